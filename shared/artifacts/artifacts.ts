@@ -1,0 +1,55 @@
+/**
+ * All that the registry asks of an object store. Bytes never pass through the registry:
+ * it hands out URLs that are good for exactly one object, method, length and checksum.
+ * Digests are SHA-256 in lower-case hexadecimal; sizes are bytes; lifetimes are seconds.
+ */
+export interface Artifacts {
+  /** A URL for one PUT of exactly these bytes to an object that is not there yet. */
+  presignPut(key: string, content: Content, seconds: number): Promise<SignedRequest>;
+
+  /** The multipart upload of this object that is under way, begun now if there is none, with the parts it has. */
+  openUpload(key: string): Promise<Upload>;
+
+  /** A URL for one part of exactly these bytes. Part numbers begin at 1. */
+  presignPart(key: string, uploadId: string, part: number, content: Content, seconds: number): Promise<SignedRequest>;
+
+  /** Puts the parts together, if the object is not there yet. */
+  closeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<void>;
+
+  /** What the store knows of an object, or `undefined` where there is none. `sha256` only where the store has proved it. */
+  stat(key: string): Promise<{ readonly bytes: number; readonly sha256?: string } | undefined>;
+
+  /** The SHA-256 of an object, read once as a stream in constant memory. */
+  digest(key: string): Promise<string>;
+
+  /** A URL for GET of an object, saved by browsers under the file name. */
+  presignGet(key: string, fileName: string, seconds: number): Promise<SignedRequest>;
+
+  /** A small object (a manifest) as text. */
+  read(key: string): Promise<string | undefined>;
+  write(key: string, text: string): Promise<void>;
+
+  remove(key: string): Promise<void>;
+}
+
+export interface Content {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** A request that anyone who holds it may make until it expires: send it with exactly these headers. */
+export interface SignedRequest {
+  readonly method: 'GET' | 'PUT';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Upload {
+  readonly uploadId: string;
+  readonly parts: readonly UploadedPart[];
+}
+
+export interface UploadedPart extends Content {
+  readonly part: number;
+  readonly etag: string;
+}

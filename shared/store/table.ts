@@ -1,0 +1,95 @@
+/**
+ * All that the store asks of a database. Two adapters keep these promises, and one suite
+ * (`test/store/table-promises.ts`) holds both to them: `dynamo-table.ts` and `sqlite-table.ts`.
+ */
+export interface Table {
+  /** The item as of the last committed write, or `undefined`. */
+  get(key: Key): Promise<Item | undefined>;
+
+  /** The items in the order of the keys, each as of the last committed write. Any number of keys, each at most once. */
+  batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]>;
+
+  /** One page of one partition, in the order of the sort key's UTF-8 bytes. Index reads may lag behind on AWS. */
+  query(query: Query): Promise<Page>;
+
+  /**
+   * All of the writes, or none. At most 100, each of another item.
+   *
+   * @throws {ConditionFailed} when a condition does not hold; nothing was written
+   * @throws {Contention} when another transaction was at work on the same items; nothing was written
+   */
+  transact(writes: readonly Write[]): Promise<void>;
+
+  /** Unconditional puts in any number, each on its own: for rows that mean nothing until a transaction refers to them. */
+  putEach(items: readonly Item[]): Promise<void>;
+}
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** What is stored: its key, the keys of the indexes it appears in, and any JSON. Attributes that are `undefined` are not stored. */
+export type Item = Key & { readonly [P in IndexKey]?: string } & { readonly [name: string]: Json | undefined };
+
+/** The indexes. An item appears in one only when it has both of that index's keys. */
+export const INDEXES = ['gsi1', 'gsi2', 'due'] as const;
+export type Index = (typeof INDEXES)[number];
+export type IndexKey = `${Index}pk` | `${Index}sk`;
+
+/** What must hold of the item for the whole transaction to happen. */
+export type Condition =
+  | { readonly absent: true }
+  /** The item is there and each of these attributes has this value. */
+  | { readonly equals: Readonly<Record<string, string | number | boolean>> };
+
+export type Write =
+  | { readonly put: Item; readonly if?: Condition }
+  | { readonly remove: Key; readonly if?: Condition }
+  /** Writes nothing: the condition alone must hold. */
+  | { readonly check: Key; readonly if: Condition };
+
+export interface Query {
+  /** Without one, the table itself, strongly consistent. */
+  readonly index?: Index;
+  readonly pk: string;
+  /** Sort keys from `from` to `to`, both inclusive. Not together with `prefix`. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly prefix?: string;
+  readonly order?: 'ascending' | 'descending';
+  /** At most so many items, 1 to 1,000. */
+  readonly limit: number;
+  /** Go on behind this position, the `next` of the page before. */
+  readonly after?: Position;
+}
+
+/** The key attributes (`pk`, `sk` and, on an index, its two) of the last item of a page. */
+export type Position = Readonly<Record<string, string>>;
+
+export interface Page {
+  readonly items: readonly Item[];
+  /** There may be more behind this. A page may be shorter than its limit and still have one. */
+  readonly next?: Position;
+}
+
+/** A condition of a transaction did not hold. `failed` has the positions of the writes whose condition failed. */
+export class ConditionFailed extends Error {
+  readonly failed: readonly number[];
+
+  constructor(failed: readonly number[], options?: ErrorOptions) {
+    super(`conditions failed: ${failed.join(', ')}`, options);
+    this.name = 'ConditionFailed';
+    this.failed = failed;
+  }
+}
+
+/** Another transaction held the same items, or the database asks for patience; the same call may succeed later. */
+export class Contention extends Error {
+  constructor(options?: ErrorOptions) {
+    super('another transaction is at work on these items', options);
+    this.name = 'Contention';
+  }
+}
