@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { completeMultipartUpload } from './artifact-server/complete.ts';
+import { openDisk } from './artifact-server/disk.ts';
+import { asS3Error, S3Error, type S3ErrorCode } from './artifact-server/errors.ts';
+import {
+  abortMultipartUpload,
+  createMultipartUpload,
+  listMultipartUploads,
+  listParts,
+  type Multipart,
+  uploadPart,
+} from './artifact-server/multipart.ts';
+import { deleteObject, getObject, headObject, putObject } from './artifact-server/objects.ts';
+import { type Reply, readRequest, type S3Request } from './artifact-server/request.ts';
+import { openUploads } from './artifact-server/uploads.ts';
+import { xml } from './artifact-server/xml.ts';
+import { type Credential, type Verdict, verifySignature } from './sigv4.ts';
+
+export interface ArtifactServerOptions {
+  /** Where the objects are kept. No other server may use it at the same time. */
+  readonly directory: string;
+  readonly bucket: string;
+  readonly region: string;
+  /** Whoever holds one of these keys may do anything in the bucket: give only the registry's own. */
+  readonly credentials: (accessKeyId: string) => Credential | undefined;
+  readonly now: () => Date;
+}
+
+export interface ArtifactServer {
+  readonly handler: (message: IncomingMessage, response: ServerResponse) => void;
+}
+
+/**
+ * The part of S3 that Signet uses, for one bucket in a directory. It checks what S3 checks, an answer that was given
+ * survives a crash, and memory does not grow with the size of objects.
+ */
+export function artifactServer({ directory, bucket, region, credentials, now }: ArtifactServerOptions): ArtifactServer {
+  const disk = openDisk(directory);
+  const multipart: Multipart = { disk, bucket, now, uploads: openUploads(disk) };
+  const verify = ({ method = '', url = '', headersDistinct: headers }: IncomingMessage) =>
+    verifySignature({ method, url, headers }, { service: 's3', region, credentials, now: now() });
+
+  const handle = async (message: IncomingMessage, response: ServerResponse) => {
+    try {
+      await send(response, await answer(multipart, message, verify(message)));
+    } catch (error) {
+      await refuse(message, response, error);
+    }
+  };
+  return { handler: (message, response) => void handle(message, response) };
+}
+
+type Operation = (multipart: Multipart, request: S3Request) => Promise<Reply>;
+
+const operations: Readonly<Record<string, Operation>> = {
+  'HEAD bucket': async () => ({ status: 200 }),
+  'GET bucket uploads': listMultipartUploads,
+  'PUT object': putObject,
+  'GET object': getObject,
+  'HEAD object': headObject,
+  'DELETE object': deleteObject,
+  'POST object uploads': createMultipartUpload,
+  'PUT object upload': uploadPart,
+  'GET object upload': listParts,
+  'POST object upload': completeMultipartUpload,
+  'DELETE object upload': abortMultipartUpload,
+};
+
+async function answer(multipart: Multipart, message: IncomingMessage, verdict: Verdict): Promise<Reply> {
+  if (!verdict.ok) throw new S3Error(signatureError(verdict.reason, message), verdict.message);
+
+  const request = readRequest(message, verdict.payload);
+  if (request.bucket !== multipart.bucket) throw new S3Error('NoSuchBucket', 'The specified bucket does not exist');
+
+  const { method, key, query } = request;
+  const about = query.has('uploads') ? ' uploads' : query.has('uploadId') || query.has('partNumber') ? ' upload' : '';
+  const operation = operations[`${method} ${key === '' ? 'bucket' : 'object'}${about}`];
+  if (!operation) throw new S3Error('NotImplemented', 'The artifact server does not have this operation.');
+  return operation(multipart, request);
+}
+
+function signatureError(reason: Extract<Verdict, { ok: false }>['reason'], { headers }: IncomingMessage): S3ErrorCode {
+  const inHeader = headers.authorization !== undefined;
+  const unreadable = inHeader ? 'AuthorizationHeaderMalformed' : 'AuthorizationQueryParametersError';
+  const codes = {
+    missing: 'AccessDenied',
+    malformed: unreadable,
+    scope: unreadable,
+    expired: inHeader ? 'RequestTimeTooSkewed' : 'AccessDenied',
+    unknown_key: 'InvalidAccessKeyId',
+    mismatch: 'SignatureDoesNotMatch',
+    token: 'InvalidToken',
+    body: 'XAmzContentSHA256Mismatch',
+  } as const;
+  return codes[reason];
+}
+
+async function send(response: ServerResponse, { status, headers = {}, body = '' }: Reply): Promise<void> {
+  response.setHeader('x-amz-request-id', randomBytes(8).toString('hex').toUpperCase());
+  if (typeof body === 'string') {
+    const type = body === '' ? {} : { 'content-type': 'application/xml' };
+    const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
+    response.writeHead(status, { ...length, ...type, ...headers }).end(body);
+  } else {
+    response.writeHead(status, headers);
+    await pipeline(body, response);
+  }
+}
+
+async function refuse(message: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {
+  const refusal = asS3Error(error);
+  if (refusal.code === 'InternalError') console.error(error);
+  // Too late to say it in words: the client must not take what it has for the whole.
+  if (response.headersSent) return void response.destroy();
+
+  const { code, headers, status } = refusal;
+  const body = xml({ Error: { Code: code, Message: refusal.message, Resource: message.url?.split('?')[0] } });
+  await send(response, { status, headers, body: message.method === 'HEAD' ? '' : body });
+  // What is left of the body is let go, so that a client that sends before it listens hears the answer.
+  message.resume();
+}

@@ -1,0 +1,174 @@
+import { createHash, hash } from 'node:crypto';
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  type Part,
+  PutObjectCommand,
+  paginateListParts,
+  S3Client,
+  type S3ClientConfig,
+  S3ServiceException,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { Artifacts, Content, UploadedPart } from './artifacts.ts';
+
+export interface S3ClientOptions {
+  readonly region: string;
+  /** Somewhere else than AWS: buckets are then named in the path. */
+  readonly endpoint?: string;
+  readonly credentials?: NonNullable<S3ClientConfig['credentials']>;
+}
+
+/** A client whose presigned URLs hold: by default the SDK signs the checksum of an empty body into each of them. */
+export const s3Client = ({ endpoint, region, credentials }: S3ClientOptions): S3Client =>
+  new S3Client({
+    region,
+    ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+    ...(credentials && { credentials }),
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+
+/** The artifacts of the registry in one bucket. The client has to come from `s3Client`. */
+export function s3Artifacts({ client, bucket }: { readonly client: S3Client; readonly bucket: string }): Artifacts {
+  const at = (key: string) => ({ Bucket: bucket, Key: key });
+
+  return {
+    async presignPut(key, content, seconds) {
+      const headers = { ...contentHeaders(content), 'if-none-match': '*' };
+      const command = new PutObjectCommand({ ...at(key), ...contentInput(content), IfNoneMatch: '*' });
+      return { method: 'PUT', url: await getSignedUrl(client, command, signing(headers, seconds)), headers };
+    },
+
+    async presignPart(key, uploadId, part, content, seconds) {
+      const headers = contentHeaders(content);
+      const input = { ...at(key), ...contentInput(content), UploadId: uploadId, PartNumber: part };
+      const url = await getSignedUrl(client, new UploadPartCommand(input), signing(headers, seconds));
+      return { method: 'PUT', url, headers };
+    },
+
+    async presignGet(key, fileName, seconds) {
+      const command = new GetObjectCommand({ ...at(key), ResponseContentDisposition: attachment(fileName) });
+      return { method: 'GET', url: await getSignedUrl(client, command, { expiresIn: seconds }), headers: {} };
+    },
+
+    async openUpload(key) {
+      const listed = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }));
+      // Keys come in order, so that uploads of exactly this one are on the first page.
+      const uploadId = listed.Uploads?.find((upload) => upload.Key === key)?.UploadId;
+      if (uploadId !== undefined)
+        return { uploadId, parts: await listParts(client, { ...at(key), UploadId: uploadId }) };
+
+      const begun = await client.send(new CreateMultipartUploadCommand({ ...at(key), ChecksumAlgorithm: 'SHA256' }));
+      return { uploadId: known(begun.UploadId), parts: [] };
+    },
+
+    async closeUpload(key, uploadId, parts) {
+      const input = { ...at(key), UploadId: uploadId, MultipartUpload: { Parts: partList(parts) }, IfNoneMatch: '*' };
+      try {
+        await client.send(new CompleteMultipartUploadCommand(input));
+      } catch (error) {
+        // It may have been closed before, by a call whose answer was lost or by someone with the same bytes.
+        const mayBeThere = [404, 409, 412].includes(status(error));
+        if (!mayBeThere || !(await this.stat(key))) throw error;
+      }
+    },
+
+    async stat(key) {
+      const head = await client
+        .send(new HeadObjectCommand({ ...at(key), ChecksumMode: 'ENABLED' }))
+        .catch(undefinedIfAbsent);
+      if (!head) return undefined;
+
+      const proved = head.ChecksumType !== 'COMPOSITE' && !head.ChecksumSHA256?.includes('-');
+      const sha256 = proved && head.ChecksumSHA256 ? { sha256: toHex(head.ChecksumSHA256) } : {};
+      return { bytes: known(head.ContentLength), ...sha256 };
+    },
+
+    async digest(key) {
+      const { Body } = await client.send(new GetObjectCommand(at(key)));
+      const sha256 = createHash('sha256');
+      for await (const chunk of known(Body) as AsyncIterable<Uint8Array>) sha256.update(chunk);
+      return sha256.digest('hex');
+    },
+
+    async read(key) {
+      const object = await client.send(new GetObjectCommand(at(key))).catch(undefinedIfAbsent);
+      return object?.Body?.transformToString();
+    },
+
+    async write(key, text) {
+      const ChecksumSHA256 = hash('sha256', text, 'base64');
+      await client.send(
+        new PutObjectCommand({ ...at(key), Body: text, ContentType: 'application/json', ChecksumSHA256 }),
+      );
+    },
+
+    async remove(key) {
+      await client.send(new DeleteObjectCommand(at(key)));
+    },
+  };
+}
+
+const toBase64 = (hex: string): string => Buffer.from(hex, 'hex').toString('base64');
+const toHex = (base64: string): string => Buffer.from(base64, 'base64').toString('hex');
+
+const contentInput = ({ bytes, sha256 }: Content) => ({ ContentLength: bytes, ChecksumSHA256: toBase64(sha256) });
+
+const contentHeaders = ({ bytes, sha256 }: Content) => ({
+  'content-length': String(bytes),
+  'x-amz-checksum-sha256': toBase64(sha256),
+});
+
+/** Signs headers as headers. Moved into the query, as the SDK would, S3 takes no notice of the checksum. */
+const signing = (headers: Readonly<Record<string, string>>, seconds: number) => ({
+  expiresIn: seconds,
+  unhoistableHeaders: new Set(Object.keys(headers)),
+  signableHeaders: new Set(['host', ...Object.keys(headers)]),
+});
+
+async function listParts(client: S3Client, input: { Bucket: string; Key: string; UploadId: string }) {
+  const parts: UploadedPart[] = [];
+  for await (const page of paginateListParts({ client }, input))
+    parts.push(...(page.Parts ?? []).flatMap(uploadedPart));
+  return parts;
+}
+
+/** A part without a checksum was not uploaded by one of our URLs, and has to come again. */
+function uploadedPart({ PartNumber, ETag, Size, ChecksumSHA256 }: Part): UploadedPart[] {
+  if (ChecksumSHA256 === undefined) return [];
+  return [{ part: known(PartNumber), etag: known(ETag), bytes: known(Size), sha256: toHex(ChecksumSHA256) }];
+}
+
+const partList = (parts: readonly UploadedPart[]) =>
+  parts
+    .toSorted((a, b) => a.part - b.part)
+    .map(({ part, etag, sha256 }) => ({ PartNumber: part, ETag: etag, ChecksumSHA256: toBase64(sha256) }));
+
+/** Names a file for browsers new and old: the old ones read the plain one, which is ASCII. */
+function attachment(fileName: string): string {
+  const plain = fileName.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  const full = encodeURIComponent(fileName.toWellFormed()).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16)}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${full}`;
+}
+
+const status = (error: unknown): number =>
+  error instanceof S3ServiceException ? (error.$metadata.httpStatusCode ?? 0) : 0;
+
+function undefinedIfAbsent(error: unknown): undefined {
+  if (status(error) !== 404) throw error;
+}
+
+/** The SDK's types allow everything to be missing; S3 does not. */
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('S3 left out what it always says.');
+  return value;
+}

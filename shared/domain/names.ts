@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+
+/** Names an organisation unit whose data nobody else can see. */
+export const TenantId = z
+  .string()
+  .check(z.regex(/^[a-z0-9][a-z0-9-]{1,62}$/, 'expected 2 to 63 of a-z, 0-9 and -, not - at the beginning'))
+  .brand<'TenantId'>();
+export type TenantId = z.output<typeof TenantId>;
+
+const isClean = (text: string) => text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
+const codePoints = (text: string) => [...text].length;
+
+/** One line of text of 1 to `max` characters: no control characters, no half surrogate pairs. */
+export const line = (max: number) =>
+  z.string().check(
+    z.minLength(1, 'expected at least 1 character'),
+    z.refine((text: string) => codePoints(text) <= max, `expected at most ${max} characters`),
+    z.refine(isClean, 'expected no control characters and no broken Unicode'),
+  );
+
+/** What a model may be called: MLflow's rule, in one Unicode form, so that equal names are equal bytes. */
+export const ModelName = line(250)
+  .check(
+    z.refine((name: string) => !/[/:]/.test(name), 'expected no / and no :'),
+    z.refine((name: string) => name !== '.' && name !== '..', 'expected neither . nor ..'),
+    z.refine((name: string) => name === name.normalize('NFC'), 'expected Unicode in NFC'),
+  )
+  .brand<'ModelName'>();
+export type ModelName = z.output<typeof ModelName>;
+
+/** The immutable identity of a model, whatever its name: a ULID. */
+export const ModelId = z
+  .string()
+  .check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/))
+  .brand<'ModelId'>();
+export type ModelId = z.output<typeof ModelId>;
+
+/** Versions of a model are numbered 1, 2, 3 … */
+export const VersionNumber = z
+  .number()
+  .check(
+    z.int('expected a whole number'),
+    z.gte(1, 'expected 1 or more'),
+    z.lte(99_999_999, 'expected at most 99999999'),
+  )
+  .brand<'VersionNumber'>();
+export type VersionNumber = z.output<typeof VersionNumber>;
+
+/** A movable name for a version. Never a number or a stage, which name versions too. */
+export const Alias = z
+  .string()
+  .check(
+    z.regex(/^[A-Za-z0-9_.-]{1,100}$/, 'expected 1 to 100 of A-Z, a-z, 0-9, _, . and -'),
+    z.refine((alias: string) => !/^v?\d+$/i.test(alias), 'expected something else than a version number'),
+    z.refine(
+      (alias: string) => !['none', 'staging', 'production', 'archived', 'latest'].includes(alias.toLowerCase()),
+      'expected something else than a stage or `latest`',
+    ),
+  )
+  .brand<'Alias'>();
+export type Alias = z.output<typeof Alias>;
+
+/** A SHA-256 in lower-case hexadecimal. */
+export const Sha256 = z
+  .string()
+  .check(z.regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 as 64 lower-case hexadecimal digits'))
+  .brand<'Sha256'>();
+export type Sha256 = z.output<typeof Sha256>;
+
+/** A moment in UTC with milliseconds, as it is stored and answered. */
+export const Timestamp = z.iso.datetime('expected a time such as 2026-01-31T12:00:00Z');
+
+/** How often an entity was written: 1 when new. It is the entity's ETag. */
+export const Revision = z.number().check(z.int(), z.gte(1));
+
+/** Why somebody did something out of the ordinary: kept in the event. */
+export const Reason = line(1_000);

@@ -1,0 +1,70 @@
+import * as z from 'zod/mini';
+
+/**
+ * One identity, however its ARN arrives: `aws:111122223333:role/Deployer` is the same
+ * principal from every session and under every path.
+ *
+ * | identity                | principal                                |
+ * | ----------------------- | ---------------------------------------- |
+ * | user                    | `aws:<account>:user/<Name>`              |
+ * | role, assumed role      | `aws:<account>:role/<Role>`              |
+ * | IAM Identity Center     | `aws:<account>:sso/<user name>`          |
+ * | federated user          | `aws:<account>:federated-user/<Name>`    |
+ * | the account itself      | `aws:<account>:root`                     |
+ */
+export const Principal = z
+  .string()
+  .check(
+    z.maxLength(256),
+    z.regex(
+      /^aws[a-z-]*:\d{12}:(root|(user|role|sso|federated-user)\/[\w+=,.@-]+)$/,
+      'expected a principal such as aws:111122223333:role/Deployer, or an IAM ARN',
+    ),
+  )
+  .brand<'Principal'>();
+export type Principal = z.output<typeof Principal>;
+
+/** Whoever called: the principal, and the session in which a role was assumed (a person, a pipeline run). */
+export interface Identity {
+  readonly principal: Principal;
+  readonly session?: string;
+}
+
+/**
+ * The identity behind an IAM or STS ARN, or `undefined` where the ARN is neither.
+ * Identity Center names its roles `AWSReservedSSO_<permission set>_<random>` and the session after the person:
+ * there the person is the principal, whatever the permission set.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+ */
+export function identityOf(arn: string): Identity | undefined {
+  const [, partition, service, account, resource] = /^arn:(aws[a-z-]*):(iam|sts)::(\d{12}):(.+)$/.exec(arn) ?? [];
+  if (!partition || !service || !account || !resource) return undefined;
+
+  const found = service === 'iam' ? ofIam(resource) : ofSts(resource);
+  const principal = Principal.safeParse(`${partition}:${account}:${found?.name}`);
+  if (!found || !principal.success) return undefined;
+  return { principal: principal.data, ...(found.session !== undefined && { session: found.session }) };
+}
+
+type Named = { readonly name: string; readonly session?: string } | undefined;
+
+/** `user/division/team/Ann` and `role/service-role/Deployer`: the path is not part of the identity. */
+function ofIam(resource: string): Named {
+  if (resource === 'root') return { name: 'root' };
+  const [kind, ...path] = resource.split('/');
+  const name = path.at(-1);
+  return (kind === 'user' || kind === 'role') && name ? { name: `${kind}/${name}` } : undefined;
+}
+
+function ofSts(resource: string): Named {
+  const [kind, name, session, ...rest] = resource.split('/');
+  if (!name || rest.length > 0) return undefined;
+  if (kind === 'federated-user' && session === undefined) return { name: `federated-user/${name}` };
+  if (kind !== 'assumed-role' || !session) return undefined;
+  if (name.startsWith('AWSReservedSSO_')) return { name: `sso/${session.toLowerCase()}`, session };
+  return { name: `role/${name}`, session };
+}
+
+/** A principal as a person writes it: in the normal form, or as an ARN of it. */
+export const principalFrom = (text: string): string => identityOf(text)?.principal ?? text;

@@ -1,0 +1,143 @@
+/** Every failure a caller can see: its stable code, its HTTP status, its fixed title, and what to do next. */
+export const FAILURES = {
+  'request.invalid': {
+    status: 400,
+    title: 'The request does not match the contract',
+    hint: 'Correct the fields that `issues` names.',
+  },
+  'request.too_large': {
+    status: 413,
+    title: 'The request body is too large',
+    hint: 'Bodies end at 1 MB; files are uploaded to the URLs that registerVersion gives.',
+  },
+  'route.not_found': {
+    status: 404,
+    title: 'There is no such operation',
+    hint: 'Compare method and path with docs/openapi.json.',
+  },
+  'cursor.invalid': {
+    status: 400,
+    title: 'The cursor does not belong to this listing',
+    hint: 'Start again without a cursor, and keep the filter while you page.',
+  },
+  'caller.unknown': {
+    status: 401,
+    title: 'The caller is not authenticated',
+    hint: 'Sign the request with AWS Signature Version 4 for the service execute-api.',
+  },
+  'caller.forbidden': {
+    status: 403,
+    title: 'The caller lacks the role for this operation',
+    hint: 'Ask an admin of the tenant for the role that `detail` names.',
+  },
+  'tenant.ambiguous': {
+    status: 400,
+    title: 'The caller belongs to several tenants',
+    hint: 'Choose one with the header X-Signet-Tenant.',
+  },
+  'tenant.not_found': {
+    status: 404,
+    title: 'There is no such tenant',
+    hint: 'whoAmI lists the tenants that the caller belongs to.',
+  },
+  'tenant.exists': { status: 409, title: 'A tenant of this id already exists', hint: 'Choose another id.' },
+  'member.not_found': { status: 404, title: 'There is no such member', hint: 'listMembers lists them.' },
+  'member.last_admin': {
+    status: 409,
+    title: 'A tenant keeps at least one admin',
+    hint: 'Make another principal admin of `*` first.',
+  },
+  'policy.conflict': {
+    status: 409,
+    title: 'The model does not fit the policy',
+    hint: 'Archive production versions until one is left.',
+  },
+  'model.not_found': { status: 404, title: 'There is no such model', hint: 'listModels lists them.' },
+  'model.exists': {
+    status: 409,
+    title: 'A model of this name already exists',
+    hint: 'Register a version of it, or choose another name.',
+  },
+  'model.in_use': {
+    status: 409,
+    title: 'The model has versions in staging or production',
+    hint: 'Archive them, or let an admin use force with a reason.',
+  },
+  'model.full': { status: 409, title: 'The model has as many of these as it can hold', hint: 'Remove some first.' },
+  'version.not_found': { status: 404, title: 'There is no such version', hint: 'listVersions lists them.' },
+  'version.duplicate': {
+    status: 409,
+    title: 'The same files are registered already',
+    hint: 'Use the version that `detail` names.',
+  },
+  'version.incomplete': {
+    status: 409,
+    title: 'The version is not complete',
+    hint: 'Upload what is missing, then call completeVersion.',
+  },
+  'version.mismatch': {
+    status: 409,
+    title: 'Uploaded bytes are not what the manifest says',
+    hint: 'Register again with the true sizes and digests, and upload the files that `issues` names.',
+  },
+  'version.in_use': { status: 409, title: 'The version is in staging or production', hint: 'Archive it first.' },
+  'version.external': {
+    status: 409,
+    title: 'The files of the version are kept elsewhere',
+    hint: 'Fetch them from its `source`.',
+  },
+  'transition.refused': {
+    status: 409,
+    title: 'The lifecycle does not allow this transition',
+    hint: 'The detail says what the version may do next.',
+  },
+  'rollback.impossible': {
+    status: 409,
+    title: 'There is no former production version to go back to',
+    hint: 'getStageHistory shows what was in production.',
+  },
+  'alias.not_found': { status: 404, title: 'There is no such alias', hint: 'getModel shows the aliases of a model.' },
+  'stage.empty': { status: 404, title: 'No version is in this stage', hint: 'getStageHistory shows what was there.' },
+  'precondition.failed': {
+    status: 412,
+    title: 'It changed since it was read',
+    hint: 'Read it again and repeat with the new ETag in If-Match.',
+  },
+  'idempotency.reused': {
+    status: 422,
+    title: 'The Idempotency-Key was used for another request',
+    hint: 'Use a fresh key for each request, and the same one only to repeat it.',
+  },
+  'write.conflict': { status: 409, title: 'Others kept changing this at the same time', hint: 'Repeat the request.' },
+  'storage.unavailable': {
+    status: 503,
+    title: 'The registry cannot store anything now',
+    hint: 'Nothing was written. Repeat the request later.',
+  },
+  'server.slow': {
+    status: 503,
+    title: 'The answer took too long',
+    hint: 'Repeat the request; with an Idempotency-Key it happens once.',
+  },
+} as const satisfies Record<string, { status: number; title: string; hint: string }>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+/** What is wrong with one field of a request. `field` is a path such as `files[3].sha256`. */
+export interface Issue {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** A refusal the caller can act on. Anything else that is thrown is a bug and becomes a 500. */
+export class Failure extends Error {
+  readonly code: FailureCode;
+  readonly issues: readonly Issue[];
+
+  constructor(code: FailureCode, detail: string, options: ErrorOptions & { issues?: readonly Issue[] } = {}) {
+    super(detail, options);
+    this.name = 'Failure';
+    this.code = code;
+    this.issues = options.issues ?? [];
+  }
+}
