@@ -93,3 +93,11 @@ export class Contention extends Error {
     this.name = 'Contention';
   }
 }
+
+/** The database cannot store or answer now: its disk is full, or it is out of reach. Nothing was written, or it is not known. */
+export class Unavailable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'Unavailable';
+  }
+}
