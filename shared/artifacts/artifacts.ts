@@ -7,7 +7,10 @@ export interface Artifacts {
   /** A URL for one PUT of exactly these bytes to an object that is not there yet. */
   presignPut(key: string, content: Content, seconds: number): Promise<SignedRequest>;
 
-  /** The multipart upload of this object that is under way, begun now if there is none, with the parts it has. */
+  /** The multipart upload of this object that is under way, with the parts it has: the oldest, if there are several. */
+  findUpload(key: string): Promise<Upload | undefined>;
+
+  /** The upload that `findUpload` finds, begun now if there is none. */
   openUpload(key: string): Promise<Upload>;
 
   /** A URL for one part of exactly these bytes. Part numbers begin at 1. */

@@ -57,12 +57,17 @@ export function s3Artifacts({ client, bucket }: { readonly client: S3Client; rea
       return { method: 'GET', url: await getSignedUrl(client, command, { expiresIn: seconds }), headers: {} };
     },
 
-    async openUpload(key) {
+    async findUpload(key) {
       const listed = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }));
-      // Keys come in order, so that uploads of exactly this one are on the first page.
+      // Keys come in order, so that uploads of exactly this one are on the first page, the oldest first.
       const uploadId = listed.Uploads?.find((upload) => upload.Key === key)?.UploadId;
-      if (uploadId !== undefined)
-        return { uploadId, parts: await listParts(client, { ...at(key), UploadId: uploadId }) };
+      if (uploadId === undefined) return undefined;
+      return { uploadId, parts: await listParts(client, { ...at(key), UploadId: uploadId }) };
+    },
+
+    async openUpload(key) {
+      const found = await this.findUpload(key);
+      if (found) return found;
 
       const begun = await client.send(new CreateMultipartUploadCommand({ ...at(key), ChecksumAlgorithm: 'SHA256' }));
       return { uploadId: known(begun.UploadId), parts: [] };
