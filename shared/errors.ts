@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+
 /** Every failure a caller can see: its stable code, its HTTP status, its fixed title, and what to do next. */
 export const FAILURES = {
   'request.invalid': {
@@ -75,6 +77,11 @@ export const FAILURES = {
     title: 'The version is not complete',
     hint: 'Upload what is missing, then call completeVersion.',
   },
+  'version.abandoned': {
+    status: 409,
+    title: 'The upload was not completed within seven days',
+    hint: 'Register the files again: they get a new version.',
+  },
   'version.mismatch': {
     status: 409,
     title: 'Uploaded bytes are not what the manifest says',
@@ -124,10 +131,8 @@ export const FAILURES = {
 export type FailureCode = keyof typeof FAILURES;
 
 /** What is wrong with one field of a request. `field` is a path such as `files[3].sha256`. */
-export interface Issue {
-  readonly field: string;
-  readonly message: string;
-}
+export const Issues = z.array(z.object({ field: z.string(), message: z.string() }));
+export type Issue = z.output<typeof Issues>[number];
 
 /** A refusal the caller can act on. Anything else that is thrown is a bug and becomes a 500. */
 export class Failure extends Error {

@@ -25,10 +25,8 @@ export const Principal = z
 export type Principal = z.output<typeof Principal>;
 
 /** Whoever called: the principal, and the session in which a role was assumed (a person, a pipeline run). */
-export interface Identity {
-  readonly principal: Principal;
-  readonly session?: string;
-}
+export const Actor = z.object({ principal: Principal, session: z.optional(z.string()) });
+export type Actor = z.output<typeof Actor>;
 
 /**
  * The identity behind an IAM or STS ARN, or `undefined` where the ARN is neither.
@@ -37,7 +35,7 @@ export interface Identity {
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
  */
-export function identityOf(arn: string): Identity | undefined {
+export function identityOf(arn: string): Actor | undefined {
   const [, partition, service, account, resource] = /^arn:(aws[a-z-]*):(iam|sts)::(\d{12}):(.+)$/.exec(arn) ?? [];
   if (!partition || !service || !account || !resource) return undefined;
 

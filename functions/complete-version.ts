@@ -1,0 +1,19 @@
+import { proveFiles } from '../shared/artifacts/prove.ts';
+import { versionView } from '../shared/contract/views.ts';
+import { complete } from '../shared/domain/registration.ts';
+import { lambda } from '../shared/http/lambda.ts';
+import { loadModel, loadVersion } from '../shared/http/load.ts';
+import { answering, mutation } from '../shared/http/mutation.ts';
+
+export const completeVersion = mutation('completeVersion', async ({ model: name, version: number }, context) => {
+  const model = await loadModel(context, name);
+  const version = await loadVersion(context, model, number);
+  const { artifacts, store, caller } = context;
+  if (version.state === 'uploading' && version.artifact) {
+    await proveFiles({ artifacts, store, tenant: caller.tenant }, version.artifact.rootDigest);
+  }
+
+  return answering(complete(model, version, context), (completed) => versionView(model, completed, context.now));
+});
+
+export const handler = lambda(completeVersion);

@@ -1,0 +1,46 @@
+import { missingUploads } from '../shared/artifacts/uploads.ts';
+import { versionView } from '../shared/contract/views.ts';
+import { filesOf, manifestKey, manifestText, type RegisteredFile } from '../shared/domain/artifact.ts';
+import type { Model } from '../shared/domain/model.ts';
+import { referencesOf, registerExternal, registerFiles, registrationOf } from '../shared/domain/registration.ts';
+import type { Version } from '../shared/domain/version.ts';
+import type { Context } from '../shared/http/endpoint.ts';
+import { lambda } from '../shared/http/lambda.ts';
+import { loadModel } from '../shared/http/load.ts';
+import { answering, mutation } from '../shared/http/mutation.ts';
+
+export const registerVersion = mutation(
+  'registerVersion',
+  async ({ model: name, files, source, ...input }, context) => {
+    const registration = registrationOf(input);
+    const model = await loadModel(context, name);
+    const change = source
+      ? registerExternal(model, registration, source, context)
+      : await register(model, registration, files ?? [], context);
+    return answering(change, (version: Version) => versionView(model, version, context.now));
+  },
+  async (version, { files = [] }, { artifacts, caller }) => {
+    if (version.state !== 'uploading') return { version, uploads: [], more: false };
+    return { version, ...(await missingUploads(artifacts, caller.tenant, files)) };
+  },
+);
+
+/** The manifest and the references are there before the version is: without one they mean nothing. */
+async function register(
+  model: Model,
+  registration: ReturnType<typeof registrationOf>,
+  registered: readonly RegisteredFile[],
+  context: Context,
+) {
+  const { store, artifacts } = context;
+  const files = filesOf(registered);
+  const [guard] = await Promise.all([
+    store.digest(model, files.rootDigest),
+    store.note(referencesOf(model, files)),
+    artifacts.write(manifestKey(model.tenant, files.rootDigest), manifestText(files.manifest)),
+  ]);
+  const version = guard && (await store.version(model, guard.version));
+  return registerFiles(model, registration, files, guard && version && { guard, version }, context);
+}
+
+export const handler = lambda(registerVersion);

@@ -1,0 +1,18 @@
+import { memberView } from '../shared/contract/views.ts';
+import { removeMember as remove } from '../shared/domain/tenant.ts';
+import { Failure } from '../shared/errors.ts';
+import { lambda } from '../shared/http/lambda.ts';
+import { loadTenant } from '../shared/http/load.ts';
+import { answering, mutation } from '../shared/http/mutation.ts';
+
+export const removeMember = mutation('removeMember', async ({ principal }, context) => {
+  const [tenant, member] = await Promise.all([
+    loadTenant(context),
+    context.store.member(context.caller.tenant, principal),
+  ]);
+  if (!member) throw new Failure('member.not_found', `${principal} is not a member.`);
+
+  return answering(remove(tenant, member, context), memberView);
+});
+
+export const handler = lambda(removeMember);

@@ -1,0 +1,12 @@
+import { versionView } from '../shared/contract/views.ts';
+import { resolve } from '../shared/domain/resolve.ts';
+import { query } from '../shared/http/endpoint.ts';
+import { lambda } from '../shared/http/lambda.ts';
+import { loadModel, loadVersion } from '../shared/http/load.ts';
+
+export const resolveVersion = query('resolveVersion', async ({ model: name, reference }, context) => {
+  const model = await loadModel(context, name);
+  return versionView(model, await loadVersion(context, model, resolve(model, reference)), context.now);
+});
+
+export const handler = lambda(resolveVersion);

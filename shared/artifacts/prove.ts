@@ -1,0 +1,75 @@
+import pLimit from 'p-limit';
+import { type ManifestFile, objectKey, partsOf } from '../domain/artifact.ts';
+import type { Sha256, TenantId } from '../domain/names.ts';
+import { Failure, type Issue } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import type { Artifacts } from './artifacts.ts';
+import { readManifest } from './manifest.ts';
+
+/** How many objects are looked at at once: those that came in parts are read whole. */
+const CONCURRENCY = 16;
+const ISSUES_MAX = 100;
+
+interface World {
+  readonly artifacts: Artifacts;
+  readonly store: Pick<Store, 'proven' | 'note'>;
+  readonly tenant: TenantId;
+}
+
+/**
+ * Proves that every file of a manifest is there, with its size and its SHA-256. What is not what its name says is
+ * removed, so that it can be uploaded again.
+ *
+ * @throws Failure `version.incomplete` and `version.mismatch`, with an issue for each file
+ */
+export async function proveFiles(world: World, rootDigest: Sha256): Promise<void> {
+  const { files } = await readManifest(world.artifacts, world.tenant, rootDigest);
+  const different = [...new Map(files.map((file) => [file.sha256, file])).values()];
+  const inParts = different.filter(({ bytes }) => partsOf(bytes) > 0).map(({ sha256 }) => sha256);
+  const proven = await world.store.proven(world.tenant, inParts);
+
+  const limit = pLimit(CONCURRENCY);
+  const states = await Promise.all(different.map((file) => limit(() => examine(world, file, proven))));
+  const issues = (state: State, message: string): Issue[] =>
+    different.filter((_, index) => states[index] === state).map(({ path }) => ({ field: path, message }));
+
+  refuse('version.mismatch', issues('mismatched', 'the bytes are not those of the manifest'));
+  refuse('version.incomplete', issues('missing', 'is not uploaded, or not all of it'));
+}
+
+function refuse(code: 'version.mismatch' | 'version.incomplete', issues: readonly Issue[]): void {
+  if (issues.length === 0) return;
+  const [first] = issues;
+  const others = issues.length > 1 ? ` and ${issues.length - 1} more` : '';
+  throw new Failure(code, `${first?.field}${others}: ${first?.message}.`, { issues: issues.slice(0, ISSUES_MAX) });
+}
+
+type State = 'proved' | 'missing' | 'mismatched';
+
+async function examine(world: World, file: ManifestFile, proven: ReadonlySet<Sha256>): Promise<State> {
+  const { artifacts, store, tenant } = world;
+  const key = objectKey(tenant, file.sha256);
+  const object = (await artifacts.stat(key)) ?? (await assembled(artifacts, key, file));
+  if (!object) return 'missing';
+
+  const isProven = object.sha256 === undefined && proven.has(file.sha256);
+  const digest = isProven ? file.sha256 : (object.sha256 ?? (await artifacts.digest(key)));
+  if (digest !== file.sha256) {
+    await artifacts.remove(key);
+    return 'mismatched';
+  }
+  if (object.sha256 === undefined && !isProven) {
+    await store.note([{ kind: 'proof', tenant, sha256: file.sha256, bytes: object.bytes }]);
+  }
+  return object.bytes === file.bytes ? 'proved' : 'mismatched';
+}
+
+/** Makes the object of its parts, once they are all there. */
+async function assembled(artifacts: Artifacts, key: string, { bytes }: ManifestFile) {
+  const upload = partsOf(bytes) > 0 ? await artifacts.findUpload(key) : undefined;
+  const there = upload?.parts.reduce((sum, part) => sum + part.bytes, 0);
+  if (!upload || there !== bytes) return undefined;
+
+  await artifacts.closeUpload(key, upload.uploadId, upload.parts);
+  return artifacts.stat(key);
+}

@@ -1,0 +1,85 @@
+/** The values that the examples of the rows share: one made-up bank and its model. */
+export const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+export const AT = '2026-03-04T05:06:07.890Z';
+export const ANN = 'aws:111122223333:user/Ann';
+export const ROLE = 'aws:111122223333:role/TrainingPipeline';
+
+export const tenant = { id: 'acme', name: 'Acme Bank', createdAt: AT, revision: 1 };
+
+export const member = {
+  principal: ROLE,
+  roles: [{ role: 'publisher', models: 'fraud-*' }],
+  addedAt: AT,
+  addedBy: ANN,
+  revision: 1,
+};
+
+export const policy = {
+  policy: { lifecycle: 'governed', retention: { stagingDays: 60 } },
+  effective: {
+    lifecycle: 'governed',
+    approvals: { production: { required: 1, roles: ['reviewer'], separation: true, expiresAfterDays: 14 } },
+    gates: { staging: [{ artifact: 'verified' }], production: [{ artifact: 'verified' }] },
+    autoPromote: 'none',
+    retention: { productionStableDays: 14, stagingDays: 60, artifactHoldDays: 2555, evaluationDays: 90 },
+  },
+  at: AT,
+  by: ANN,
+  revision: 1,
+};
+
+export const model = {
+  id: '01JNF4YVQ4R9S8T7V6W5X4Y3Z2',
+  name: 'fraud-detector',
+  description: 'Scores card payments.',
+  tags: { team: 'payments' },
+  aliases: { champion: 2 },
+  lifecycle: 'governed',
+  staging: [3],
+  production: [2],
+  versions: 3,
+  createdAt: AT,
+  createdBy: ANN,
+  updatedAt: AT,
+  revision: 9,
+};
+
+export const version = {
+  model: 'fraud-detector',
+  version: 3,
+  state: 'complete',
+  stage: 'staging',
+  description: 'Trained on February.',
+  tags: { team: 'payments' },
+  metrics: { accuracy: 0.973 },
+  schema: {
+    inputs: [{ name: 'amount', type: 'float64', nullable: false, min: 0 }],
+    outputs: [{ name: 'score', type: 'float64', nullable: false, min: 0, max: 1 }],
+  },
+  lineage: {
+    runId: 'run-42',
+    code: { repository: 'https://git.example.com/fraud', commit: '4f2a9c1' },
+    datasets: [{ name: 'payments-2026-02', digest: SHA256 }],
+  },
+  dependsOn: [{ model: 'feature-encoder', version: 7 }],
+  artifact: { rootDigest: SHA256, files: 1, bytes: 12 },
+  registeredBy: { principal: ROLE, session: 'build-118' },
+  createdAt: AT,
+  completedAt: AT,
+  updatedAt: AT,
+  revision: 3,
+};
+
+export const event = {
+  id: 'evt_5f0c8a1e9b7d6c4f3a2b1c0d9e8f7a6b',
+  seq: 9,
+  type: 'version.promoted',
+  at: AT,
+  tenant: 'acme',
+  actor: { principal: ANN },
+  model: { id: model.id, name: model.name },
+  version: 3,
+  data: { from: 'none', to: 'staging', archived: [] },
+  prevHash: SHA256,
+  hash: SHA256,
+};

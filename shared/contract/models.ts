@@ -1,0 +1,123 @@
+import * as z from 'zod/mini';
+import { line, ModelName, Reason } from '../domain/names.ts';
+import { Description, Label, TagChanges, Tags } from '../domain/text.ts';
+import * as examples from './examples.ts';
+import { type Operations, page, paging } from './operation.ts';
+import { ModelView } from './views.ts';
+
+export const modelOperations = {
+  createModel: {
+    method: 'POST',
+    path: '/v1/models',
+    summary: 'Create a model',
+    access: { roles: ['publisher'] },
+    input: z.strictObject({
+      model: ModelName,
+      description: z._default(Description, ''),
+      tags: z._default(Tags, {}),
+    }),
+    output: ModelView,
+    status: 201,
+    failures: ['model.exists'],
+    needs: ['table:read', 'table:write'],
+    etag: true,
+    example: {
+      input: { model: 'fraud-detector', description: 'Scores card payments.', tags: { team: 'payments' } },
+      output: examples.model,
+    },
+  },
+  getModel: {
+    method: 'GET',
+    path: '/v1/models/{model}',
+    summary: 'Show a model',
+    access: { roles: ['reader'] },
+    input: z.strictObject({ model: ModelName }),
+    output: ModelView,
+    status: 200,
+    failures: ['model.not_found'],
+    needs: ['table:read'],
+    etag: true,
+    example: { input: { model: 'fraud-detector' }, output: examples.model },
+  },
+  listModels: {
+    method: 'GET',
+    path: '/v1/models',
+    summary: 'List the models that the caller may read, by name',
+    access: { roles: ['reader'], anywhere: true },
+    input: z.strictObject({
+      /** Names that begin so. */
+      prefix: z.optional(line(250)),
+      /** Names that have this in them, upper or lower case. */
+      contains: z.optional(line(250)),
+      /** The name of a tag that they have. */
+      tag: z.optional(Label),
+      /** The value of that tag. */
+      tagValue: z.optional(z.string()),
+      order: z._default(z.enum(['ascending', 'descending']), 'ascending'),
+      ...paging,
+    }),
+    output: page(ModelView),
+    status: 200,
+    failures: ['cursor.invalid'],
+    needs: ['table:read'],
+    example: {
+      input: { prefix: 'fraud-', tag: 'team', tagValue: 'payments', order: 'ascending', limit: 20 },
+      output: { items: [examples.model] },
+    },
+  },
+  updateModel: {
+    method: 'PATCH',
+    path: '/v1/models/{model}',
+    summary: 'Change the description or tags of a model',
+    access: { roles: ['publisher'] },
+    input: z.strictObject({
+      model: ModelName,
+      description: z.optional(Description),
+      /** A text sets a tag, null removes it, the rest stay. */
+      tags: z.optional(TagChanges),
+    }),
+    output: ModelView,
+    status: 200,
+    failures: ['model.not_found'],
+    needs: ['table:read', 'table:write'],
+    etag: true,
+    example: { input: { model: 'fraud-detector', tags: { team: 'payments', legacy: null } }, output: examples.model },
+  },
+  renameModel: {
+    method: 'POST',
+    path: '/v1/models/{model}/rename',
+    summary: 'Give a model another name; versions and history stay with it',
+    access: { roles: ['publisher', 'admin'] },
+    input: z.strictObject({ model: ModelName, to: ModelName }),
+    output: ModelView,
+    status: 200,
+    failures: ['model.not_found', 'model.exists'],
+    needs: ['table:read', 'table:write'],
+    etag: true,
+    example: { input: { model: 'card-fraud', to: 'fraud-detector' }, output: examples.model },
+  },
+  deleteModel: {
+    method: 'DELETE',
+    path: '/v1/models/{model}',
+    summary: 'Delete a model; its history stays',
+    access: { roles: ['publisher', 'admin'] },
+    input: z
+      .strictObject({
+        model: ModelName,
+        /** Although versions are in staging or production: admins only, and only with a reason. */
+        force: z._default(z.boolean(), false),
+        reason: z.optional(Reason),
+      })
+      .check(
+        z.refine(({ force, reason }) => !force || reason !== undefined, {
+          message: 'expected a reason together with force',
+          path: ['reason'],
+        }),
+      ),
+    output: ModelView,
+    status: 200,
+    failures: ['model.not_found', 'model.in_use'],
+    needs: ['table:read', 'table:write'],
+    example: { input: { model: 'fraud-detector' }, output: examples.model },
+  },
+} as const satisfies Operations;

@@ -1,0 +1,94 @@
+import * as z from 'zod/mini';
+import type { Role } from '../domain/role.ts';
+import type { FailureCode } from '../errors.ts';
+
+/** What a Lambda may touch. The stack turns each into one IAM grant and its environment variables. */
+export type Need = 'table:read' | 'table:write' | 'artifacts:read' | 'artifacts:write';
+
+/**
+ * Who may call. Roles are asked for on the model that the input names as `model`, and on the whole tenant where it
+ * names none; `anywhere` is content with a role on any model.
+ */
+export type Access =
+  /** Everyone whose identity is proved, member of a tenant or not. */
+  | 'authenticated'
+  /** Those who look after the deployment, named in its configuration. */
+  | 'deployment-admin'
+  | { readonly roles: readonly Role[]; readonly anywhere?: true };
+
+/**
+ * One row of the API. Routes, IAM, OpenAPI, the client, the CLI and the local gateway are all read from it.
+ *
+ * `input` is one flat object: names in `path` travel in the path; the rest travel
+ * in the query (GET, DELETE) or the JSON body (POST, PUT, PATCH).
+ */
+export interface Operation {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: `/v1/${string}`;
+  readonly summary: string;
+  readonly access: Access;
+  readonly input: z.ZodMiniObject;
+  readonly output: z.ZodMiniType;
+  readonly status: 200 | 201;
+  /** The failures that are this operation's own; `failuresOf` has them all. */
+  readonly failures: readonly FailureCode[];
+  readonly needs: readonly Need[];
+  /** The answer's `revision` is the ETag of a model, and is sent as one. */
+  readonly etag?: true;
+  /** The caller may make it depend on the model's ETag with `If-Match`. */
+  readonly ifMatch?: true;
+  /** The answer is a stream of JSON lines, each of the shape of `output`. */
+  readonly stream?: true;
+  readonly example: { readonly input: object; readonly output: object };
+}
+
+export type Operations = Readonly<Record<string, Operation>>;
+
+const ANY: readonly FailureCode[] = [
+  'request.invalid',
+  'request.too_large',
+  'caller.unknown',
+  'storage.unavailable',
+  'server.slow',
+];
+const MEMBER: readonly FailureCode[] = ['caller.forbidden', 'tenant.ambiguous', 'tenant.not_found'];
+const MUTATION: readonly FailureCode[] = ['write.conflict', 'idempotency.reused'];
+
+/** Whether an operation changes anything. */
+export const isMutation = ({ method }: Pick<Operation, 'method'>): boolean => method !== 'GET';
+
+/** Every failure that an operation may answer with. */
+export const failuresOf = (operation: Operation): readonly FailureCode[] => [
+  ...new Set([
+    ...ANY,
+    ...(operation.access === 'authenticated'
+      ? []
+      : operation.access === 'deployment-admin'
+        ? ['caller.forbidden' as const]
+        : MEMBER),
+    ...(isMutation(operation) ? MUTATION : []),
+    ...(operation.ifMatch ? ['precondition.failed' as const] : []),
+    ...operation.failures,
+  ]),
+];
+
+/** The names of the path parameters of an operation. */
+export const pathParameters = ({ path }: Pick<Operation, 'path'>): string[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+
+/** How a list is asked for. */
+export const paging = {
+  /** At most so many items, 20 unless told. A page may be shorter and still have a cursor. */
+  limit: z._default(
+    z
+      .number()
+      .check(z.int('expected a whole number'), z.gte(1, 'expected 1 or more'), z.lte(100, 'expected at most 100')),
+    20,
+  ),
+  /** The `cursor` of the page before. */
+  cursor: z.optional(z.string().check(z.maxLength(4_000, 'expected at most 4000 characters'))),
+};
+
+/** How a list is answered: without a `cursor` there is no more. */
+export const page = <T extends z.ZodMiniType>(item: T) =>
+  z.object({ items: z.array(item), cursor: z.optional(z.string()) });

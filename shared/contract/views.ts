@@ -1,0 +1,105 @@
+import * as z from 'zod/mini';
+import type { Transition } from '../domain/lifecycle.ts';
+import { Model } from '../domain/model.ts';
+import { ModelName, VersionNumber } from '../domain/names.ts';
+import { Policy } from '../domain/policy.ts';
+import { merged, PolicyDocument } from '../domain/policy-document.ts';
+import { Member, Tenant } from '../domain/tenant.ts';
+import { stateAt, Version } from '../domain/version.ts';
+
+/** What callers see of a tenant. */
+export const TenantView = z.pick(Tenant, { id: true, name: true, createdAt: true, revision: true });
+
+/** What callers see of a member. */
+export const MemberView = z.pick(Member, {
+  principal: true,
+  roles: true,
+  addedAt: true,
+  addedBy: true,
+  revision: true,
+});
+
+/** What callers see of a policy: as it was put, and what is in force with everything above it. */
+export const PolicyView = z.extend(z.partial(z.pick(Policy, { at: true, by: true })), {
+  model: z.optional(ModelName),
+  policy: PolicyDocument,
+  effective: PolicyDocument,
+  /** 0 where none was put. */
+  revision: z.int(),
+});
+
+/** What callers see of a model. */
+export const ModelView = z.extend(
+  z.pick(Model, {
+    id: true,
+    name: true,
+    description: true,
+    tags: true,
+    aliases: true,
+    lifecycle: true,
+    staging: true,
+    production: true,
+    createdAt: true,
+    createdBy: true,
+    updatedAt: true,
+    revision: true,
+  }),
+  {
+    /** How many version numbers are used. */
+    versions: z.int(),
+  },
+);
+export type ModelView = z.output<typeof ModelView>;
+
+/** What callers see of a version. */
+export const VersionView = z.extend(z.omit(Version, { kind: true, tenant: true, number: true, model: true }), {
+  model: ModelName,
+  version: VersionNumber,
+});
+export type VersionView = z.output<typeof VersionView>;
+
+/** What a transition did. `revision` is the model's: its ETag. */
+export const TransitionView = z.object({
+  version: VersionView,
+  /** The versions that left production to make room. */
+  archived: z.array(VersionNumber),
+  revision: z.int(),
+});
+
+export const tenantView = (tenant: Tenant) => TenantView.parse(tenant);
+
+export const memberView = (member: Member) => MemberView.parse(member);
+
+/** The policy of the model or, without a model, that of the tenant. */
+export function policyView(
+  { ofTenant, ofModel }: { readonly ofTenant?: Policy | undefined; readonly ofModel?: Policy | undefined },
+  model?: Model,
+) {
+  const policy = model ? ofModel : ofTenant;
+  return {
+    ...(model && { model: model.name }),
+    policy: policy?.document ?? {},
+    // A model's lifecycle is its own, whatever became the tenant's default since.
+    effective: {
+      ...merged(ofTenant?.document, ofModel?.document),
+      ...(model && { lifecycle: lifecycleOf(model, ofModel) }),
+    },
+    ...(policy && { at: policy.at, by: policy.by }),
+    revision: policy?.revision ?? 0,
+  };
+}
+
+const lifecycleOf = (model: Model, policy: Policy | undefined) => policy?.document.lifecycle ?? model.lifecycle;
+
+/** What a transition did, under the present name of the model. */
+export const transitionView = ({ model, version, archived }: Transition, now: Date) => ({
+  version: versionView(model, version, now),
+  archived: [...archived],
+  revision: model.revision,
+});
+
+export const modelView = (model: Model): ModelView => ModelView.parse({ ...model, versions: model.nextVersion - 1 });
+
+/** A version under the present name of its model, in the state of this moment. */
+export const versionView = (model: Model, version: Version, now: Date): VersionView =>
+  VersionView.parse({ ...version, model: model.name, version: version.number, state: stateAt(version, now) });

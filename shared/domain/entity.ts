@@ -1,0 +1,29 @@
+import type { DigestGuard, ObjectReference, ProvenObject } from './artifact.ts';
+import type { Event } from './event.ts';
+import type { Holding } from './history.ts';
+import type { Grave, Model } from './model.ts';
+import type { Policy } from './policy.ts';
+import type { Reply } from './reply.ts';
+import type { Member, Tenant } from './tenant.ts';
+import type { Version } from './version.ts';
+
+/** Everything that is stored. `kind` tells them apart. */
+export type Entity =
+  | Tenant
+  | Member
+  | Policy
+  | Model
+  | Grave
+  | Version
+  | DigestGuard
+  | ObjectReference
+  | ProvenObject
+  | Holding
+  | Event
+  | Reply;
+
+/** The entities that can change: each write raises their revision by one. */
+export type Revised = Extract<Entity, { revision: number }>;
+
+/** The entities that carry the head of an event chain. */
+export type Head = Tenant | Model | Grave;

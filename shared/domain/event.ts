@@ -1,0 +1,109 @@
+import { hash } from 'node:crypto';
+import * as z from 'zod/mini';
+import { digestOf } from './canonical.ts';
+import type { Head } from './entity.ts';
+import { Alias, ModelId, ModelName, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
+import { Actor, Principal } from './principal.ts';
+import { Grant } from './role.ts';
+import { Stage } from './stage.ts';
+
+const text = z.string();
+const versions = z.array(VersionNumber);
+const fields = z.array(text);
+
+/** What each type of event tells. A type is `noun.pastVerb`; fields may be added to one, and never change or go. */
+export const EVENT_DATA = {
+  'tenant.created': z.object({ name: text, admin: Principal }),
+  'member.put': z.object({ principal: Principal, roles: z.array(Grant) }),
+  'member.removed': z.object({ principal: Principal }),
+  'policy.changed': z.object({ policyRevision: z.number(), policyDigest: Sha256 }),
+  'model.created': z.object({ lifecycle: text }),
+  'model.updated': z.object({ fields }),
+  'model.renamed': z.object({ from: ModelName, to: ModelName }),
+  'model.deleted': z.object({ forced: z.boolean(), reason: z.optional(text), staging: versions, production: versions }),
+  'version.registered': z.object({
+    rootDigest: z.optional(Sha256),
+    source: z.optional(text),
+    bytes: z.optional(z.number()),
+    files: z.optional(z.number()),
+    /** The version whose upload was given up, and whose files these are. */
+    abandoned: z.optional(VersionNumber),
+  }),
+  'version.completed': z.object({ rootDigest: Sha256 }),
+  'version.updated': z.object({ fields }),
+  'version.deleted': z.object({ rootDigest: z.optional(Sha256) }),
+  'version.promoted': z.object({ from: Stage, to: Stage, archived: versions, reason: z.optional(text) }),
+  'version.archived': z.object({ from: Stage, reason: z.optional(text) }),
+  'model.rolled_back': z.object({ restored: VersionNumber, archived: versions, reason: text }),
+  'alias.set': z.object({ alias: Alias, from: z.optional(VersionNumber) }),
+  'alias.deleted': z.object({ alias: Alias, from: VersionNumber }),
+  'transition.refused': z.object({ action: text, to: z.optional(Stage), code: text, detail: text }),
+} as const satisfies Record<string, z.ZodMiniType>;
+
+export const EventType = z.enum(Object.keys(EVENT_DATA) as [EventType, ...EventType[]]);
+export type EventType = keyof typeof EVENT_DATA;
+
+/** What a rule says of a change, before the chain gives it its place. */
+export type EventDraft = {
+  [T in EventType]: {
+    readonly type: T;
+    readonly version?: VersionNumber;
+    readonly data: z.input<(typeof EVENT_DATA)[T]>;
+  };
+}[EventType];
+
+/** The record of one change: audit entry, history and outbox message in one. */
+export const Event = z.object({
+  kind: z.literal('event'),
+  /** Derived from tenant, model and sequence, so that every copy of an event is recognised. */
+  id: text,
+  /** The place in its chain: 1, 2, 3 … for each model, and for what concerns the tenant itself. */
+  seq: z.int(),
+  type: EventType,
+  at: Timestamp,
+  tenant: TenantId,
+  actor: Actor,
+  model: z.optional(z.object({ id: ModelId, name: ModelName })),
+  version: z.optional(VersionNumber),
+  data: z.record(text, z.json()),
+  /** The hash of the event before it in the chain, or 64 zeros. */
+  prevHash: Sha256,
+  /** SHA-256 of the RFC 8785 canonical JSON of everything else that the view shows. */
+  hash: Sha256,
+});
+export type Event = z.output<typeof Event>;
+
+/** The hash before the first event of a chain. */
+export const GENESIS = Sha256.parse('0'.repeat(64));
+
+/** An event as it is answered, exported and hashed. */
+export const EventView = z.omit(Event, { kind: true });
+export type EventView = z.output<typeof EventView>;
+
+/** The hash that an event has to carry. */
+export const hashOf = ({ hash: _, ...rest }: EventView): Sha256 => digestOf(rest) as Sha256;
+
+/** Gives a draft its place behind the head of a chain: the event, and the head with the event behind it. */
+export function chain<H extends Head>(
+  head: H,
+  draft: EventDraft & { readonly actor: Actor },
+): { event: Event; head: H } {
+  const seq = head.seq + 1;
+  const model = head.kind === 'tenant' ? undefined : { id: head.id, name: head.name };
+  const tenant = head.kind === 'tenant' ? head.id : head.tenant;
+  const place = { id: eventId(tenant, model?.id, seq), seq, at: head.lastAt, tenant };
+  const content = EventView.parse({
+    ...place,
+    ...draft,
+    ...(model && { model }),
+    data: JSON.parse(JSON.stringify(draft.data)),
+    prevHash: head.headHash,
+    hash: GENESIS,
+  });
+  const event: Event = { kind: 'event', ...content, hash: hashOf(content) };
+  return { event, head: { ...head, seq, headHash: event.hash } };
+}
+
+/** The same for every copy of the same event, and for no other. */
+export const eventId = (tenant: TenantId, model: ModelId | undefined, seq: number): string =>
+  `evt_${hash('sha256', `${tenant}/${model ?? ''}/${seq}`, 'hex').slice(0, 32)}`;

@@ -1,0 +1,115 @@
+import * as z from 'zod/mini';
+import { Failure } from '../errors.ts';
+import { canonicalJson } from './canonical.ts';
+import { line, ModelName, VersionNumber } from './names.ts';
+import { Label } from './text.ts';
+
+/** Measured numbers by name: finite doubles, 100 at most. */
+export const Metrics = z
+  .record(Label, z.number('expected a finite number'))
+  .check(z.refine((metrics: object) => Object.keys(metrics).length <= 100, 'expected at most 100 metrics'));
+
+const ColumnType = z.enum([
+  'boolean',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'float16',
+  'float32',
+  'float64',
+  'string',
+  'binary',
+  'date',
+  'timestamp',
+]);
+
+/** One typed column of a schema contract, with the values that it may have. */
+export const Column = z
+  .strictObject({
+    name: Label,
+    type: ColumnType,
+    nullable: z._default(z.boolean(), false),
+    min: z.optional(z.number('expected a finite number')),
+    max: z.optional(z.number('expected a finite number')),
+    values: z.optional(
+      z.array(z.union([z.string(), z.number(), z.boolean()])).check(z.maxLength(1_000, 'expected at most 1000 values')),
+    ),
+    /** Lengths of the dimensions of a tensor; -1 stands for any length. */
+    shape: z.optional(z.array(z.int().check(z.gte(-1))).check(z.maxLength(8, 'expected at most 8 dimensions'))),
+  })
+  .check(
+    z.refine(
+      ({ min, max }: { min?: number | undefined; max?: number | undefined }) => (min ?? -Infinity) <= (max ?? Infinity),
+      {
+        message: 'expected min to be at most max',
+        path: ['min'],
+      },
+    ),
+  );
+export type Column = z.output<typeof Column>;
+
+const Columns = z.array(Column).check(
+  z.maxLength(1_000, 'expected at most 1000 columns'),
+  z.refine(
+    (columns: readonly { name: string }[]) => new Set(columns.map(({ name }) => name)).size === columns.length,
+    'expected each column name once',
+  ),
+);
+
+/** The typed input and output columns of a model. */
+export const Schema = z.strictObject({ inputs: Columns, outputs: z._default(Columns, []) });
+export type Schema = z.output<typeof Schema>;
+
+/** Where a version came from. */
+export const Lineage = z.strictObject({
+  runId: z.optional(line(250)),
+  code: z.optional(z.strictObject({ repository: line(1_000), commit: line(100) })),
+  datasets: z._default(
+    z
+      .array(z.strictObject({ name: line(250), uri: z.optional(line(2_000)), digest: z.optional(line(200)) }))
+      .check(z.maxLength(100, 'expected at most 100 data sets')),
+    [],
+  ),
+});
+export type Lineage = z.output<typeof Lineage>;
+
+/** "This version needs that model version", as it was given. */
+export const Dependency = z.strictObject({ model: ModelName, version: VersionNumber });
+export type Dependency = z.output<typeof Dependency>;
+
+export const Dependencies = z.array(Dependency).check(z.maxLength(100, 'expected at most 100 dependencies'));
+
+/** A URI of files that are kept elsewhere, such as `s3://bucket/key`. A password in it would be shown to every reader. */
+export const Source = line(2_000).check(
+  z.refine((uri: string) => URL.canParse(uri), 'expected a URI such as s3://bucket/key'),
+  z.refine((uri: string) => {
+    const url = URL.parse(uri);
+    return !url || (url.username === '' && url.password === '');
+  }, 'expected no user name and no password in the URI'),
+);
+
+const METADATA_BYTES_MAX = 64 * 1024;
+
+/**
+ * Keeps what callers note about a thing small enough to be stored with it.
+ * @throws Failure `request.invalid`, naming the largest field
+ */
+export function keepSmall(metadata: Readonly<Record<string, unknown>>): void {
+  const sizes = Object.entries(metadata)
+    .filter(([, value]) => value !== undefined)
+    .map(([field, value]) => ({ field, bytes: Buffer.byteLength(canonicalJson(value)) }))
+    .sort((a, b) => b.bytes - a.bytes);
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= METADATA_BYTES_MAX) return;
+
+  const fields = sizes.map(({ field }) => field).join(', ');
+  const message = `expected at most ${METADATA_BYTES_MAX} bytes of ${fields} together, got ${total}`;
+  throw new Failure('request.invalid', 'The metadata is too large.', {
+    issues: [{ field: sizes[0]?.field ?? '', message }],
+  });
+}

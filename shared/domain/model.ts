@@ -1,0 +1,164 @@
+import * as z from 'zod/mini';
+import { Failure } from '../errors.ts';
+import { type Change, momentOf, type Occasion } from './change.ts';
+import { GENESIS } from './event.ts';
+import { keepSmall } from './metadata.ts';
+import { Alias, ModelId, ModelName, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
+import { type Policy, sameAs } from './policy.ts';
+import { Lifecycle, merged } from './policy-document.ts';
+import { Principal } from './principal.ts';
+import { Description, type TagChanges, Tags, withTags } from './text.ts';
+
+/** How many aliases a model can have, and how many versions can be in staging, or in production, at a time. */
+export const ALIASES_MAX = 100;
+export const ACTIVE_MAX = 100;
+
+const modelFields = {
+  tenant: TenantId,
+  id: ModelId,
+  name: ModelName,
+  description: Description,
+  tags: Tags,
+  aliases: z.record(Alias, VersionNumber),
+  /** Whether the steps between stages are enforced. The model's own: a change of the tenant's policy leaves it alone. */
+  lifecycle: Lifecycle,
+  /** The versions in each active stage. That production is one list in one item is why there cannot be two by accident. */
+  staging: z.array(VersionNumber),
+  production: z.array(VersionNumber),
+  /** What was in production before, the latest last: where a rollback goes. */
+  former: z.array(VersionNumber),
+  nextVersion: VersionNumber,
+  seq: z.int(),
+  headHash: Sha256,
+  lastAt: Timestamp,
+  createdAt: Timestamp,
+  createdBy: Principal,
+  updatedAt: Timestamp,
+  revision: Revision,
+};
+
+/** A named line of versions, with everything that has to be changed by compare-and-swap. */
+export const Model = z.object({ kind: z.literal('model'), ...modelFields });
+export type Model = z.output<typeof Model>;
+
+/** A deleted model: its name is free again, its history stays. */
+export const Grave = z.object({ kind: z.literal('grave'), ...modelFields });
+export type Grave = z.output<typeof Grave>;
+
+export interface ModelInput {
+  readonly name: ModelName;
+  readonly description: string;
+  readonly tags: Tags;
+}
+
+export function createModel(
+  tenant: TenantId,
+  id: ModelId,
+  input: ModelInput,
+  policy: Policy | undefined,
+  { actor, now }: Occasion,
+): Change<Model> {
+  keepSmall({ description: input.description, tags: input.tags });
+  const at = now.toISOString();
+  const model: Model = {
+    kind: 'model',
+    tenant,
+    id,
+    name: input.name,
+    description: input.description,
+    tags: input.tags,
+    aliases: {},
+    lifecycle: merged(policy?.document).lifecycle ?? 'governed',
+    staging: [],
+    production: [],
+    former: [],
+    nextVersion: VersionNumber.parse(1),
+    seq: 0,
+    headHash: GENESIS,
+    lastAt: at,
+    createdAt: at,
+    createdBy: actor.principal,
+    updatedAt: at,
+    revision: 1,
+  };
+  return {
+    result: model,
+    head: { create: model },
+    writes: [sameAs(policy, tenant)],
+    event: { type: 'model.created', actor, data: { lifecycle: model.lifecycle } },
+  };
+}
+
+/** A changed model, one revision on. */
+export function touched(model: Model, occasion: Occasion, changes: Partial<Model> = {}): Model {
+  const at = momentOf(model, occasion);
+  return { ...model, ...changes, lastAt: at, updatedAt: at, revision: model.revision + 1 };
+}
+
+export function updateModel(
+  model: Model,
+  { description, tags }: { readonly description?: string | undefined; readonly tags?: TagChanges | undefined },
+  occasion: Occasion,
+): Change<Model> {
+  const changes = {
+    ...(description !== undefined && { description }),
+    ...(tags !== undefined && { tags: withTags(model.tags, tags) }),
+  };
+  keepSmall({ description: model.description, tags: model.tags, ...changes });
+  const updated = touched(model, occasion, changes);
+  return {
+    result: updated,
+    head: { replace: updated },
+    writes: [],
+    event: { type: 'model.updated', actor: occasion.actor, data: { fields: Object.keys(changes) } },
+  };
+}
+
+/** Gives a model another name. Versions and history hang on its id, so that this is one write whatever its size. */
+export function renameModel(model: Model, name: ModelName, occasion: Occasion): Change<Model> {
+  const renamed = touched(model, occasion, { name });
+  return {
+    result: renamed,
+    head: { create: renamed },
+    writes: [{ remove: model }],
+    event: { type: 'model.renamed', actor: occasion.actor, data: { from: model.name, to: name } },
+  };
+}
+
+/**
+ * Deletes a model: nobody finds it any more, its name is free, its history stays.
+ * @throws Failure `model.in_use` while a version is in staging or production, unless forced
+ */
+export function deleteModel(model: Model, forcedFor: string | undefined, occasion: Occasion): Change<Model> {
+  const { staging, production } = model;
+  const active = [...production, ...staging];
+  if (active.length > 0 && forcedFor === undefined) {
+    throw new Failure('model.in_use', `${model.name} has in staging or production: ${active.join(', ')}.`);
+  }
+  const grave: Grave = { ...touched(model, occasion), kind: 'grave' };
+  const reason = forcedFor === undefined ? {} : { reason: forcedFor };
+  return {
+    result: model,
+    head: { create: grave },
+    writes: [{ remove: model }],
+    event: {
+      type: 'model.deleted',
+      actor: occasion.actor,
+      data: { forced: forcedFor !== undefined, ...reason, staging, production },
+    },
+  };
+}
+
+/** Which models a listing is about. */
+export interface ModelFilter {
+  readonly contains?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly tagValue?: string | undefined;
+}
+
+/** Whether a listing with this filter shows a model. */
+export function isSelected({ name, tags }: Model, { contains, tag, tagValue }: ModelFilter): boolean {
+  if (contains !== undefined && !name.toLowerCase().includes(contains.toLowerCase())) return false;
+  if (tag === undefined) return true;
+  return Object.hasOwn(tags, tag) && (tagValue === undefined || tags[tag] === tagValue);
+}

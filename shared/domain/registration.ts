@@ -1,0 +1,166 @@
+import { Failure } from '../errors.ts';
+import type { DigestGuard, Files, ObjectReference } from './artifact.ts';
+import { canonicalJson } from './canonical.ts';
+import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
+import { type Dependency, keepSmall, type Lineage, type Schema } from './metadata.ts';
+import { type Model, touched } from './model.ts';
+import { VersionNumber } from './names.ts';
+import type { Tags } from './text.ts';
+import { revised, stateAt, type Version } from './version.ts';
+
+/** What a caller says of a version besides its files. */
+export interface Registration {
+  readonly description: string;
+  readonly tags: Tags;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly schema?: Schema | undefined;
+  readonly lineage: Lineage;
+  readonly dependsOn: readonly Dependency[];
+}
+
+/**
+ * What a caller says of a version, small enough to be kept.
+ * @throws Failure `request.invalid`, naming the largest field
+ */
+export function registrationOf(input: Registration): Registration {
+  const { description, tags, metrics, schema, lineage, dependsOn } = input;
+  const registration = { description, tags, metrics, schema, lineage, dependsOn };
+  keepSmall(registration);
+  return registration;
+}
+
+/** A digest that is taken: the guard, and the version that has it. */
+export interface Taken {
+  readonly guard: DigestGuard;
+  readonly version: Version;
+}
+
+/** Registers a version whose files are kept elsewhere. There is nothing to wait for: it is complete at once. */
+export function registerExternal(
+  model: Model,
+  registration: Registration,
+  source: string,
+  occasion: Occasion,
+): Change<Version> {
+  const at = momentOf(model, occasion);
+  const version: Version = { ...begun(model, registration, occasion), source, state: 'complete', completedAt: at };
+  return {
+    result: version,
+    head: { replace: numbered(model, version, occasion) },
+    writes: [{ create: version }],
+    event: { type: 'version.registered', version: version.number, actor: occasion.actor, data: { source } },
+  };
+}
+
+/**
+ * Registers a version by its files. The same files again, while they are still being uploaded, resume that version.
+ * @throws Failure `version.duplicate` when the files are a version already
+ */
+export function registerFiles(
+  model: Model,
+  registration: Registration,
+  { manifest, rootDigest }: Files,
+  taken: Taken | undefined,
+  occasion: Occasion,
+): Change<Version> {
+  if (taken && stateAt(taken.version, occasion.now) !== 'abandoned') return resume(model, registration, taken.version);
+
+  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+  const artifact = { rootDigest, files: manifest.files.length, bytes };
+  const version: Version = { ...begun(model, registration, occasion), artifact };
+  const guard: DigestGuard = {
+    kind: 'digest',
+    tenant: model.tenant,
+    model: model.id,
+    digest: rootDigest,
+    version: version.number,
+    revision: (taken?.guard.revision ?? 0) + 1,
+  };
+  const abandoned = taken && revised(taken.version, version.createdAt, { state: 'abandoned' });
+  return {
+    result: version,
+    head: { replace: numbered(model, version, occasion) },
+    writes: [
+      { create: version },
+      taken ? { replace: guard } : { create: guard },
+      ...(abandoned ? [{ replace: abandoned }] : []),
+    ],
+    event: {
+      type: 'version.registered',
+      version: version.number,
+      actor: occasion.actor,
+      data: { rootDigest, files: artifact.files, bytes, ...(taken && { abandoned: taken.version.number }) },
+    },
+  };
+}
+
+function begun(model: Model, registration: Registration, occasion: Occasion): Version {
+  const at = momentOf(model, occasion);
+  const { schema, dependsOn, ...rest } = registration;
+  return {
+    kind: 'version',
+    tenant: model.tenant,
+    model: model.id,
+    number: model.nextVersion,
+    state: 'uploading',
+    stage: 'none',
+    ...rest,
+    metrics: { ...rest.metrics },
+    dependsOn: [...dependsOn],
+    ...(schema && { schema }),
+    registeredBy: occasion.actor,
+    createdAt: at,
+    updatedAt: at,
+    revision: 1,
+  };
+}
+
+const numbered = (model: Model, { number }: Version, occasion: Occasion): Model =>
+  touched(model, occasion, { nextVersion: VersionNumber.parse(number + 1) });
+
+/** A push that was interrupted comes again as it was: anything else would be lost, or would change the version. */
+function resume(model: Model, registration: Registration, version: Version): Change<Version> {
+  const name = `${model.name} version ${version.number}`;
+  if (version.state === 'complete') throw new Failure('version.duplicate', `These files are ${name}.`);
+
+  const fields = ['description', 'tags', 'metrics', 'schema', 'lineage', 'dependsOn'] as const;
+  const different = fields.filter((field) => text(registration[field]) !== text(version[field]));
+  if (different.length === 0) return unchanged(version);
+
+  throw new Failure(
+    'version.duplicate',
+    `These files are being uploaded as ${name}, with another ${different.join(', ')}.`,
+    {
+      issues: different.map((field) => ({ field, message: `differs from that of version ${version.number}` })),
+    },
+  );
+}
+
+const text = (value: unknown): string => (value === undefined ? '' : canonicalJson(value));
+
+/** Whose bytes these are, for every different file: to be written before the version. */
+export const referencesOf = (model: Model, { manifest, rootDigest }: Files): ObjectReference[] =>
+  [...new Set(manifest.files.map(({ sha256 }) => sha256))].map((sha256) => ({
+    kind: 'reference',
+    tenant: model.tenant,
+    sha256,
+    model: model.id,
+    rootDigest,
+  }));
+
+/** Makes a version complete, once every one of its files is there and proved. */
+export function complete(model: Model, version: Version, occasion: Occasion): Change<Version> {
+  if (version.state === 'complete') return unchanged(version);
+  if (!version.artifact || stateAt(version, occasion.now) === 'abandoned') {
+    throw new Failure('version.abandoned', `The upload of ${model.name} version ${version.number} was abandoned.`);
+  }
+  const at = momentOf(model, occasion);
+  const completed = revised(version, at, { state: 'complete', completedAt: at });
+  const { rootDigest } = version.artifact;
+  return {
+    result: completed,
+    head: { replace: touched(model, occasion) },
+    writes: [{ replace: completed }],
+    event: { type: 'version.completed', version: version.number, actor: occasion.actor, data: { rootDigest } },
+  };
+}

@@ -1,0 +1,115 @@
+import * as z from 'zod/mini';
+import { Failure } from '../errors.ts';
+import { type Change, momentOf, type Occasion } from './change.ts';
+import { GENESIS } from './event.ts';
+import { line, Revision, Sha256, TenantId, Timestamp } from './names.ts';
+import { Principal } from './principal.ts';
+import { Grant } from './role.ts';
+
+/** An organisation unit whose data nobody else can see. It carries the chain of what concerns no single model. */
+export const Tenant = z.object({
+  kind: z.literal('tenant'),
+  id: TenantId,
+  name: line(250),
+  /** How many members are admins of `*`: never none. */
+  admins: z.int(),
+  seq: z.int(),
+  headHash: Sha256,
+  lastAt: Timestamp,
+  createdAt: Timestamp,
+  revision: Revision,
+});
+export type Tenant = z.output<typeof Tenant>;
+
+/** A principal's place in a tenant. */
+export const Member = z.object({
+  kind: z.literal('member'),
+  tenant: TenantId,
+  principal: Principal,
+  roles: z.array(Grant),
+  addedAt: Timestamp,
+  addedBy: Principal,
+  revision: Revision,
+});
+export type Member = z.output<typeof Member>;
+
+const isAdmin = (roles: readonly Grant[]): boolean =>
+  roles.some(({ role, models }) => role === 'admin' && models === '*');
+
+/** A new tenant with its first admin. */
+export function createTenant(
+  input: { readonly tenant: TenantId; readonly name: string; readonly admin: Principal },
+  { actor, now }: Occasion,
+): Change<Tenant> {
+  const at = now.toISOString();
+  const tenant: Tenant = {
+    kind: 'tenant',
+    id: input.tenant,
+    name: input.name,
+    admins: 1,
+    seq: 0,
+    headHash: GENESIS,
+    lastAt: at,
+    createdAt: at,
+    revision: 1,
+  };
+  const admin: Member = {
+    kind: 'member',
+    tenant: input.tenant,
+    principal: input.admin,
+    roles: [{ role: 'admin', models: '*' }],
+    addedAt: at,
+    addedBy: actor.principal,
+    revision: 1,
+  };
+  return {
+    result: tenant,
+    head: { create: tenant },
+    writes: [{ create: admin }],
+    event: { type: 'tenant.created', actor, data: { name: input.name, admin: input.admin } },
+  };
+}
+
+/** Gives a principal these roles and no others, whether it was a member before or not. */
+export function putMember(
+  tenant: Tenant,
+  before: Member | undefined,
+  { principal, roles }: { readonly principal: Principal; readonly roles: readonly Grant[] },
+  occasion: Occasion,
+): Change<Member> {
+  const admins = tenant.admins - Number(isAdmin(before?.roles ?? [])) + Number(isAdmin(roles));
+  keepAnAdmin(admins, principal);
+
+  const { actor } = occasion;
+  const at = momentOf(tenant, occasion);
+  const member: Member = {
+    ...(before ?? { kind: 'member', tenant: tenant.id, principal, addedAt: at, addedBy: actor.principal }),
+    roles: [...roles],
+    revision: (before?.revision ?? 0) + 1,
+  };
+  return {
+    result: member,
+    head: { replace: { ...tenant, admins, lastAt: at, revision: tenant.revision + 1 } },
+    writes: [before ? { replace: member } : { create: member }],
+    event: { type: 'member.put', actor, data: { principal, roles: [...roles] } },
+  };
+}
+
+export function removeMember(tenant: Tenant, member: Member, occasion: Occasion): Change<Member> {
+  const admins = tenant.admins - Number(isAdmin(member.roles));
+  keepAnAdmin(admins, member.principal);
+
+  const { actor } = occasion;
+  return {
+    result: member,
+    head: { replace: { ...tenant, admins, lastAt: momentOf(tenant, occasion), revision: tenant.revision + 1 } },
+    writes: [{ remove: member }],
+    event: { type: 'member.removed', actor, data: { principal: member.principal } },
+  };
+}
+
+/** Without an admin nobody could ever change anything of a tenant again. */
+function keepAnAdmin(admins: number, principal: Principal): void {
+  if (admins > 0) return;
+  throw new Failure('member.last_admin', `${principal} is the last admin of the whole tenant.`);
+}

@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import { Failure } from '../errors.ts';
+import { line } from './names.ts';
+
+/** Text of several lines for people: no control characters but line breaks and tabs. */
+export const Description = z.string().check(
+  z.maxLength(10_000, 'expected at most 10000 characters'),
+  z.refine(
+    (text: string) => text.isWellFormed() && !/[^\P{Cc}\n\r\t]/u.test(text),
+    'expected no control characters and no broken Unicode',
+  ),
+);
+
+const POLLUTING = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** The name of a tag, a metric or a parameter. Never a name that JavaScript objects are born with. */
+export const Label = line(250).check(
+  z.refine((label: string) => !POLLUTING.has(label), 'expected another name: this one means something to JavaScript'),
+);
+
+export const TAGS_MAX = 50;
+
+const TagValue = z.string().check(
+  z.maxLength(5_000, 'expected at most 5000 characters'),
+  z.refine((text: string) => text.isWellFormed(), 'expected no broken Unicode'),
+);
+
+/** What a caller notes about a thing: names and short texts, 50 at most. */
+export const Tags = z
+  .record(Label, TagValue)
+  .check(
+    z.refine(
+      (tags: Record<string, string>) => Object.keys(tags).length <= TAGS_MAX,
+      `expected at most ${TAGS_MAX} tags`,
+    ),
+  );
+export type Tags = z.output<typeof Tags>;
+
+/** A change of tags: a text sets a tag, `null` removes it, and the rest stay. */
+export const TagChanges = z.record(Label, z.nullable(TagValue));
+export type TagChanges = z.output<typeof TagChanges>;
+
+/**
+ * The tags after a change.
+ * @throws Failure `request.invalid` when there would be too many
+ */
+export function withTags(tags: Tags, changes: TagChanges): Tags {
+  const merged = new Map(Object.entries(tags));
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) merged.delete(name);
+    else merged.set(name, value);
+  }
+  if (merged.size <= TAGS_MAX) return Object.fromEntries(merged);
+
+  const message = `expected at most ${TAGS_MAX} tags, got ${merged.size} with those that are there`;
+  throw new Failure('request.invalid', 'There would be too many tags.', { issues: [{ field: 'tags', message }] });
+}

@@ -1,0 +1,128 @@
+import * as z from 'zod/mini';
+import { Failure } from '../errors.ts';
+import type { DigestGuard } from './artifact.ts';
+import { type Change, momentOf, type Occasion } from './change.ts';
+import { Dependency, keepSmall, Lineage, Metrics, Schema, Source } from './metadata.ts';
+import { type Model, touched } from './model.ts';
+import { ModelId, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
+import { Actor } from './principal.ts';
+import { isActive, Stage } from './stage.ts';
+import { Description, type TagChanges, Tags, withTags } from './text.ts';
+
+/**
+ * `uploading` until every file is there and proved, then `complete` for good. An upload that nobody completed within
+ * seven days is `abandoned`. A deleted version keeps its number.
+ */
+export const VersionState = z.enum(['uploading', 'complete', 'abandoned', 'deleted']);
+export type VersionState = z.output<typeof VersionState>;
+
+/** One registered state of a model. But for stage, description and tags it never changes once it is complete. */
+export const Version = z.object({
+  kind: z.literal('version'),
+  tenant: TenantId,
+  model: ModelId,
+  number: VersionNumber,
+  state: VersionState,
+  stage: Stage,
+  description: Description,
+  tags: Tags,
+  metrics: Metrics,
+  schema: z.optional(Schema),
+  lineage: Lineage,
+  dependsOn: z.array(Dependency),
+  /** Where the files are, when they are not kept here. */
+  source: z.optional(Source),
+  /** What the files are, when they are kept here. */
+  artifact: z.optional(z.object({ rootDigest: Sha256, files: z.int(), bytes: z.int() })),
+  registeredBy: Actor,
+  createdAt: Timestamp,
+  completedAt: z.optional(Timestamp),
+  updatedAt: Timestamp,
+  revision: Revision,
+});
+export type Version = z.output<typeof Version>;
+
+export const UPLOAD_DAYS = 7;
+
+/** The state of a version at a moment: an upload is abandoned by the mere passing of time. */
+export function stateAt(version: Version, now: Date): VersionState {
+  const age = now.getTime() - Date.parse(version.createdAt);
+  return version.state === 'uploading' && age > UPLOAD_DAYS * 86_400_000 ? 'abandoned' : version.state;
+}
+
+/** A changed version, one revision on. */
+export const revised = (version: Version, at: string, changes: Partial<Version>): Version => ({
+  ...version,
+  ...changes,
+  updatedAt: at,
+  revision: version.revision + 1,
+});
+
+/** Describes a version anew. Everything else about it is evidence. */
+export function updateVersion(
+  model: Model,
+  version: Version,
+  { description, tags }: { readonly description?: string | undefined; readonly tags?: TagChanges | undefined },
+  occasion: Occasion,
+): Change<Version> {
+  const changes = {
+    ...(description !== undefined && { description }),
+    ...(tags !== undefined && { tags: withTags(version.tags, tags) }),
+  };
+  const { metrics, schema, lineage, dependsOn } = version;
+  keepSmall({ description: version.description, tags: version.tags, ...changes, metrics, schema, lineage, dependsOn });
+
+  const updated = revised(version, momentOf(model, occasion), changes);
+  return {
+    result: updated,
+    head: { replace: touched(model, occasion) },
+    writes: [{ replace: updated }],
+    event: {
+      type: 'version.updated',
+      version: version.number,
+      actor: occasion.actor,
+      data: { fields: Object.keys(changes) },
+    },
+  };
+}
+
+/**
+ * Deletes a version: its files may be registered again, its number stays used, its history stays.
+ * @throws Failure `version.in_use` while it is in staging or production, or has an alias
+ */
+export function deleteVersion(
+  model: Model,
+  version: Version,
+  guard: DigestGuard | undefined,
+  occasion: Occasion,
+): Change<Version> {
+  const name = `${model.name} version ${version.number}`;
+  if (isActive(version.stage)) throw new Failure('version.in_use', `${name} is in ${version.stage}.`);
+  const alias = Object.keys(model.aliases).find(
+    (one) => model.aliases[one as keyof typeof model.aliases] === version.number,
+  );
+  if (alias !== undefined) throw new Failure('version.in_use', `${name} has the alias ${alias}.`);
+
+  const deleted = revised(version, momentOf(model, occasion), { state: 'deleted' });
+  const former = model.former.filter((number) => number !== version.number);
+  const rootDigest = version.artifact && { rootDigest: version.artifact.rootDigest };
+  return {
+    result: deleted,
+    head: { replace: touched(model, occasion, { former }) },
+    writes: [{ replace: deleted }, ...(guard?.version === version.number ? [{ remove: guard }] : [])],
+    event: { type: 'version.deleted', version: version.number, actor: occasion.actor, data: { ...rootDigest } },
+  };
+}
+
+/**
+ * What can be downloaded of a version.
+ * @throws Failure `version.external`, `version.incomplete`
+ */
+export function downloadable(
+  { name }: Model,
+  { number, state, source, artifact }: Version,
+): NonNullable<Version['artifact']> {
+  if (artifact && state === 'complete') return artifact;
+  if (artifact) throw new Failure('version.incomplete', `${name} version ${number} is ${state}.`);
+  throw new Failure('version.external', `The files of ${name} version ${number} are at ${source}.`);
+}

@@ -1,0 +1,74 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Operation } from '../contract/operation.ts';
+import { ModelName, TenantId } from '../domain/names.ts';
+import type { Actor } from '../domain/principal.ts';
+import { type Grant, includes, type Role } from '../domain/role.ts';
+import type { Member } from '../domain/tenant.ts';
+import { Failure } from '../errors.ts';
+import { headerOf } from './header.ts';
+import type { Services } from './services.ts';
+
+/** Whoever calls, in the tenant for which it calls. */
+export interface Caller {
+  readonly actor: Actor;
+  readonly tenant: TenantId;
+  readonly roles: readonly Grant[];
+}
+
+/** No tenant: for what is asked outside of any. It is not the id of one, and holds nothing. */
+const NONE = '' as TenantId;
+
+/** Whoever signed the request, in the tenant that the operation is about. */
+export async function callerOf(
+  { access }: Operation,
+  actor: Actor,
+  input: Readonly<Record<string, unknown>>,
+  event: APIGatewayProxyEvent,
+  { memberships, deploymentAdmins }: Services,
+): Promise<Caller> {
+  if (access === 'authenticated') return { actor, tenant: NONE, roles: [] };
+  if (access === 'deployment-admin') {
+    if (deploymentAdmins.has(actor.principal)) return { actor, tenant: TenantId.parse(input['tenant']), roles: [] };
+    throw new Failure('caller.forbidden', 'This is for the admins of the deployment alone.');
+  }
+  const { tenant, roles } = placeOf(await memberships(actor.principal), headerOf(event, 'x-signet-tenant'));
+  return { actor, tenant, roles };
+}
+
+/**
+ * The place of a caller in the tenant that it chose, or in its only one.
+ * A tenant that it does not belong to answers as one that is not there.
+ */
+function placeOf(memberships: readonly Member[], chosen: string | undefined): Member {
+  if (chosen !== undefined) {
+    const member = memberships.find(({ tenant }) => tenant === chosen);
+    if (member) return member;
+    throw new Failure('tenant.not_found', `There is no tenant ${TenantId.safeParse(chosen).data ?? 'of this name'}.`);
+  }
+  const [member, other] = memberships;
+  if (!member) throw new Failure('caller.forbidden', 'You are not a member of any tenant.');
+  if (!other) return member;
+
+  const tenants = memberships.map(({ tenant }) => tenant).join(', ');
+  throw new Failure('tenant.ambiguous', `You belong to ${tenants}: choose one with the header X-Signet-Tenant.`);
+}
+
+/**
+ * Refuses a caller without the role that an operation asks for.
+ * @throws Failure `caller.forbidden`
+ */
+export function authorise({ access }: Operation, { roles }: Caller, input: Readonly<Record<string, unknown>>): void {
+  if (typeof access === 'string') return;
+  if (access.anywhere) {
+    if (roles.length > 0) return;
+    throw new Failure('caller.forbidden', 'This needs a role on any model.');
+  }
+  requireRole(roles, access.roles, ModelName.safeParse(input['model']).data);
+}
+
+/** @throws Failure `caller.forbidden` when none of the roles is held on the model or, without one, on the tenant */
+export function requireRole(held: readonly Grant[], roles: readonly Role[], model?: ModelName): void {
+  if (includes(held, roles, model)) return;
+  const where = model === undefined ? 'all models (*)' : `the model ${model}`;
+  throw new Failure('caller.forbidden', `This needs the role ${roles.join(' or ')} on ${where}.`);
+}

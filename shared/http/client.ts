@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { isMutation, type Operation } from '../contract/operation.ts';
+import { type OperationName, operations, type Received, type Sent } from '../contract/operations.ts';
+import type { Issue } from '../errors.ts';
+import { apiSigner, type Credentials } from './signer.ts';
+import { requestOf } from './wire.ts';
+
+export interface ClientOptions {
+  /** Where the API is, without `/v1`: `http://127.0.0.1:7070`, `https://….execute-api.eu-west-1.amazonaws.com/prod`. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+  /** For callers that belong to several tenants. */
+  readonly tenant?: string | undefined;
+}
+
+export interface CallOptions {
+  /** By default a fresh one for each mutation, so that a repeat after a lost answer happens once. */
+  readonly idempotencyKey?: string;
+  /** The revision of the model on which a lifecycle operation depends. */
+  readonly ifMatch?: number;
+}
+
+/** A function for every row: the input of the row in, its output out; where it streams, line by line. */
+export type Client = {
+  readonly [Name in OperationName]: (
+    input: Sent<Name>,
+    options?: CallOptions,
+  ) => (typeof operations)[Name] extends { stream: true } ? AsyncIterable<Received<Name>> : Promise<Received<Name>>;
+};
+
+/** The registry as functions, signed with AWS Signature Version 4. */
+export function registryClient(options: ClientOptions): Client {
+  const send = sender(options);
+  const functions = Object.entries<Operation>(operations).map(([name, operation]) => {
+    const call = (input: Record<string, unknown>, call: CallOptions = {}) =>
+      operation.stream ? lines(() => send(operation, input, call)) : send(operation, input, call).then(json);
+    return [name, call] as const;
+  });
+  return Object.fromEntries(functions) as unknown as Client;
+}
+
+const json = (response: Response): Promise<unknown> => response.json();
+
+/** What the registry answered in place of what was asked for: RFC 9457 problem JSON, or whatever a gateway said. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly issues: readonly Issue[];
+  readonly requestId: string | undefined;
+
+  constructor(status: number, body: Partial<Problem> & { readonly detail?: string; readonly title?: string }) {
+    super(body.detail ?? body.title ?? body.message ?? `The registry answered ${status}.`);
+    this.name = 'Problem';
+    this.status = status;
+    this.code = body.code ?? `http.${status}`;
+    this.hint = body.hint;
+    this.issues = body.issues ?? [];
+    this.requestId = body.requestId;
+  }
+}
+
+const ATTEMPTS_MAX = 3;
+const PAUSE_MS = 200;
+
+function sender({ endpoint, region, credentials, tenant }: ClientOptions) {
+  const base = new URL(endpoint);
+  const signer = apiSigner(region, credentials);
+
+  return async (operation: Operation, input: Record<string, unknown>, call: CallOptions): Promise<Response> => {
+    const { path, query, body } = requestOf(operation, input);
+    const request = {
+      method: operation.method,
+      protocol: base.protocol,
+      hostname: base.hostname,
+      path: base.pathname.replace(/\/$/, '') + path,
+      query,
+      headers: { host: base.host, ...headersOf(operation, call, tenant, body) },
+      ...(body !== undefined && { body }),
+    };
+    return repeated(async () => {
+      const { headers } = await signer.sign(request);
+      const { host: _, ...others } = headers;
+      const search = new URLSearchParams(query).toString().replaceAll('+', '%20');
+      return fetch(`${base.origin}${request.path}${search && `?${search}`}`, {
+        method: request.method,
+        headers: others,
+        body: body ?? null,
+      });
+    });
+  };
+}
+
+const headersOf = (
+  operation: Operation,
+  call: CallOptions,
+  tenant?: string,
+  body?: string,
+): Record<string, string> => ({
+  ...(body !== undefined && { 'content-type': 'application/json' }),
+  ...(tenant !== undefined && { 'x-signet-tenant': tenant }),
+  ...(isMutation(operation) && { 'idempotency-key': call.idempotencyKey ?? randomUUID() }),
+  ...(call.ifMatch !== undefined && { 'if-match': `"${call.ifMatch}"` }),
+});
+
+/** Sends again what may never have arrived: safe, since every mutation carries an `Idempotency-Key`. */
+async function repeated(send: () => Promise<Response>): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await send().catch((error: unknown) => {
+      if (attempt === ATTEMPTS_MAX || isUnreachable(error)) throw error;
+    });
+    if (response?.ok) return response;
+    if (response && (attempt === ATTEMPTS_MAX || ![429, 502, 503, 504].includes(response.status))) {
+      throw new Problem(response.status, await response.json().catch(() => ({})));
+    }
+    await response?.body?.cancel();
+    await setTimeout(Math.random() * PAUSE_MS * 2 ** attempt);
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && ['ECONNREFUSED', 'ENOTFOUND'].includes(String(cause.code));
+}
+
+async function* lines(send: () => Promise<Response>): AsyncGenerator<unknown> {
+  const { body } = await send();
+  if (!body) return;
+  for await (const line of createInterface({
+    input: Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]),
+  })) {
+    if (line !== '') yield JSON.parse(line);
+  }
+}

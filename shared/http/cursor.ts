@@ -1,0 +1,58 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import * as z from 'zod/mini';
+import { Failure } from '../errors.ts';
+import type { Position } from '../store/table.ts';
+
+const HOURS = 24;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+const Sealed = z.object({ position: z.record(z.string(), z.string()), at: z.number() });
+
+/** Seals positions, so that a cursor shows nothing, cannot be forged, and fits one listing of one tenant alone. */
+export interface Cursors {
+  /** `scope` is what the cursor is good for: tenant, operation, filter. */
+  seal(position: Position, scope: string): string;
+  /** @throws Failure `cursor.invalid` for what was not sealed here, for another scope, or more than a day ago */
+  open(cursor: string, scope: string): Position;
+}
+
+/** Cursors under AES-256-GCM. The first key seals; all of them open, so that keys can be changed. */
+export function sealedCursors(keys: readonly Uint8Array[], now: () => Date): Cursors {
+  return {
+    seal(position, scope) {
+      const [key] = keys;
+      if (!key) throw new TypeError('There is no key to seal cursors with.');
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(scope));
+      const text = JSON.stringify({ position, at: now().getTime() });
+      return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
+        'base64url',
+      );
+    },
+
+    open(cursor, scope) {
+      const bytes = Buffer.from(cursor, 'base64url');
+      for (const key of keys) {
+        const text = opened(bytes, key, scope);
+        if (text === undefined) continue;
+        const { position, at } = Sealed.parse(JSON.parse(text));
+        if (now().getTime() - at <= HOURS * 3_600_000) return position;
+        throw new Failure('cursor.invalid', `The cursor is older than ${HOURS} hours.`);
+      }
+      throw new Failure('cursor.invalid', 'The cursor was not given for this listing with this filter.');
+    },
+  };
+}
+
+function opened(bytes: Buffer, key: Uint8Array, scope: string): string | undefined {
+  if (bytes.length <= NONCE_BYTES + TAG_BYTES) return undefined;
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
+      .setAAD(Buffer.from(scope))
+      .setAuthTag(bytes.subarray(-TAG_BYTES));
+    return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+  } catch {
+    return undefined;
+  }
+}

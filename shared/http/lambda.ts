@@ -1,0 +1,18 @@
+import { Readable } from 'node:stream';
+import middy from '@middy/core';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { awsServices } from '../aws/services.ts';
+import { Failure } from '../errors.ts';
+import type { Endpoint } from './endpoint.ts';
+import { problem } from './problem.ts';
+import { respond } from './respond.ts';
+
+/** The handler that Lambda calls for an operation. The only file that knows middy. */
+export const lambda = (endpoint: Endpoint) =>
+  middy<APIGatewayProxyEvent>({
+    streamifyResponse: endpoint.operation.stream === true,
+    timeoutEarlyResponse: () => problem(new Failure('server.slow', 'The function was about to run out of time.'), ''),
+  }).handler(async (event: APIGatewayProxyEvent) => {
+    const { body, ...response } = await respond(endpoint, event, await awsServices());
+    return { ...response, body: typeof body === 'string' ? body : Readable.from(body) };
+  });

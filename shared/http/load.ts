@@ -1,0 +1,50 @@
+import type { Model } from '../domain/model.ts';
+import type { ModelName, VersionNumber } from '../domain/names.ts';
+import type { Tenant } from '../domain/tenant.ts';
+import type { Version } from '../domain/version.ts';
+import { Failure } from '../errors.ts';
+import type { Context } from './endpoint.ts';
+
+/**
+ * The model of this name, at the revision that `If-Match` names.
+ * @throws Failure `model.not_found`, `precondition.failed`
+ */
+export async function loadModel({ store, caller, expectedRevision }: Context, name: ModelName): Promise<Model> {
+  const model = await store.model(caller.tenant, name);
+  if (!model) throw new Failure('model.not_found', `There is no model ${name}.`);
+  if (expectedRevision !== undefined && model.revision !== expectedRevision) {
+    const detail = `expected ${name} at revision ${expectedRevision}, got ${model.revision}.`;
+    throw new Failure('precondition.failed', detail);
+  }
+  return model;
+}
+
+/** @throws Failure `version.not_found` */
+export async function loadVersion({ store }: Context, model: Model, number: VersionNumber): Promise<Version> {
+  return present(model, number, await store.version(model, number));
+}
+
+/** The versions of these numbers, read at once, in their order. @throws Failure `version.not_found` */
+export async function loadVersions(
+  { store }: Context,
+  model: Model,
+  numbers: readonly [VersionNumber, ...VersionNumber[]],
+): Promise<[Version, ...Version[]]> {
+  const [first, ...rest] = await store.versionsOf(model, numbers);
+  return [
+    present(model, numbers[0], first),
+    ...rest.map((version, index) => present(model, numbers[index + 1] ?? numbers[0], version)),
+  ];
+}
+
+function present(model: Model, number: VersionNumber, version: Version | undefined): Version {
+  if (version && version.state !== 'deleted') return version;
+  throw new Failure('version.not_found', `${model.name} has no version ${number}.`);
+}
+
+/** The tenant of the caller, which is there as long as it has members. */
+export async function loadTenant({ store, caller }: Context): Promise<Tenant> {
+  const tenant = await store.tenant(caller.tenant);
+  if (tenant) return tenant;
+  throw new Failure('tenant.not_found', `There is no tenant ${caller.tenant}.`);
+}

@@ -1,0 +1,84 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { Failure } from '../errors.ts';
+import { Unavailable } from '../store/table.ts';
+import { authorise, type Caller, callerOf } from './caller.ts';
+import { contextOf } from './context.ts';
+import type { Endpoint } from './endpoint.ts';
+import { HEADERS, problem, type Response } from './problem.ts';
+import type { Services } from './services.ts';
+import { inputOf } from './wire.ts';
+
+/** Request in, response out: identify, parse, authorise, run, shape. The one path that every operation takes. */
+export async function respond(endpoint: Endpoint, event: APIGatewayProxyEvent, services: Services): Promise<Response> {
+  const { requestId } = event.requestContext;
+  const begun = performance.now();
+  const seen: Seen = {};
+  const response = await answered(endpoint, event, services, seen).catch((error: unknown) => {
+    seen.failure = asFailure(error);
+    if (seen.failure !== error) services.log({ code: 'request.failed', requestId, operation: endpoint.name, error });
+    return problem(seen.failure, requestId);
+  });
+  services.log({
+    code: 'request.answered',
+    requestId,
+    operation: endpoint.name,
+    status: response.statusCode,
+    milliseconds: Math.round(performance.now() - begun),
+    failure: seen.failure?.code,
+    principal: seen.caller?.actor.principal,
+    tenant: seen.caller?.tenant,
+  });
+  return response;
+}
+
+/** What the log tells of a request, as far as it came. */
+interface Seen {
+  caller?: Caller;
+  failure?: Failure | undefined;
+}
+
+async function answered(endpoint: Endpoint, event: APIGatewayProxyEvent, services: Services, seen: Seen) {
+  const { operation } = endpoint;
+  const actor = services.identify(event);
+  if (!actor) throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
+
+  const input = inputOf(operation, event);
+  const caller = await callerOf(operation, actor, input, event, services);
+  seen.caller = caller;
+  authorise(operation, caller, input);
+
+  const context = contextOf(endpoint, event, input, caller, services);
+  const answer = await endpoint.answer(input, context);
+  return operation.stream
+    ? streamed(endpoint, answer as AsyncIterable<unknown>, context.requestId)
+    : whole(endpoint, answer, context.requestId);
+}
+
+function whole({ operation }: Endpoint, answer: unknown, requestId: string): Response {
+  // Parsed on the way out too: what the row does not promise does not leave.
+  const output = operation.output.parse(answer);
+  const etag: Record<string, string> = operation.etag ? { etag: `"${(output as { revision: number }).revision}"` } : {};
+  return {
+    statusCode: operation.status,
+    headers: { ...HEADERS, 'content-type': 'application/json', 'x-request-id': requestId, ...etag },
+    body: JSON.stringify(output),
+  };
+}
+
+function streamed({ operation }: Endpoint, answer: AsyncIterable<unknown>, requestId: string): Response {
+  async function* lines() {
+    for await (const line of answer) yield `${JSON.stringify(operation.output.parse(line))}\n`;
+  }
+  return {
+    statusCode: operation.status,
+    headers: { ...HEADERS, 'content-type': 'application/jsonl', 'x-request-id': requestId },
+    body: lines(),
+  };
+}
+
+/** The failure that an error means to a caller, or `undefined` for a bug. */
+function asFailure(error: unknown): Failure | undefined {
+  if (error instanceof Failure) return error;
+  if (error instanceof Unavailable) return new Failure('storage.unavailable', error.message, { cause: error });
+  return undefined;
+}

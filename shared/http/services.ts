@@ -1,0 +1,25 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Artifacts } from '../artifacts/artifacts.ts';
+import type { Actor, Principal } from '../domain/principal.ts';
+import type { Member } from '../domain/tenant.ts';
+import type { LogEntry } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { Cursors } from './cursor.ts';
+
+/** All that the registry needs of the world, made once for many requests. */
+export interface Services {
+  readonly store: Store;
+  readonly artifacts: Artifacts;
+  readonly cursors: Cursors;
+  readonly deploymentAdmins: ReadonlySet<Principal>;
+  /** Whoever signed the request, or nobody. */
+  readonly identify: (event: APIGatewayProxyEvent) => Actor | undefined;
+  /** The places of a principal in its tenants, which may be up to a minute old. */
+  readonly memberships: (principal: Principal) => Promise<readonly Member[]>;
+  readonly now: () => Date;
+  /** A ULID. */
+  readonly newId: () => string;
+  /** Waits for a random time below this many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly log: (entry: LogEntry) => void;
+}

@@ -1,0 +1,23 @@
+/** Every line that the registry logs. Never a body, a key, a token or a presigned URL. */
+export type LogEntry =
+  /** One for each request, whatever becomes of it. */
+  | {
+      readonly code: 'request.answered';
+      readonly requestId: string;
+      readonly operation: string;
+      readonly status: number;
+      readonly milliseconds: number;
+      readonly failure?: string | undefined;
+      readonly principal?: string | undefined;
+      readonly tenant?: string | undefined;
+    }
+  /** A bug, or a database out of reach. */
+  | { readonly code: 'request.failed'; readonly requestId: string; readonly operation: string; readonly error: unknown }
+  /** Something else was written first; the request is decided again. */
+  | { readonly code: 'write.conflicted'; readonly requestId: string; readonly attempt: number };
+
+/** One line of JSON for an entry. */
+export const logLine = (entry: LogEntry): string =>
+  JSON.stringify(entry, (_, value) => (value instanceof Error ? describe(value) : value));
+
+const describe = ({ name, message, stack, cause }: Error) => ({ name, message, stack, cause });

@@ -1,0 +1,63 @@
+import type { Change, Decided, EntityWrite, Refused } from '../domain/change.ts';
+import { chain, type Event } from '../domain/event.ts';
+import type { Reply } from '../domain/reply.ts';
+import { itemOf, keyOf } from './keys.ts';
+import { Conflict, type ReplySlot } from './store.ts';
+import { ConditionFailed, Contention, type Table, type Write } from './table.ts';
+
+/** The only writer: the entities of a change, its event behind the head of the chain, and the stored answer. */
+export async function commit<Result>(table: Table, change: Change<Result>, reply?: ReplySlot): Promise<Result> {
+  if (change.head === undefined) {
+    if (reply) await written(table, [writeOf(replyWrite(reply, { result: json(change.result) }))]);
+    return change.result;
+  }
+  const { writes, event } = recordedWrites(change);
+  const outcome: Reply['outcome'] =
+    'refusal' in change ? { refusal: refusalOf(change) } : { result: json(change.result) };
+  const all = [...writes, ...(reply ? [replyWrite(reply, outcome)] : [])];
+  await written(table, all.map(writeOf), event);
+
+  if ('refusal' in change) throw change.refusal;
+  return change.result;
+}
+
+function recordedWrites<Result>({ head, writes, event: draft }: Decided<Result> | Refused) {
+  const before = 'create' in head ? head.create : head.replace;
+  const { event, head: after } = chain(before, draft);
+  const headWrite: EntityWrite = 'create' in head ? { create: after } : { replace: after };
+  return { event, writes: [headWrite, ...writes, { create: event }] satisfies EntityWrite[] };
+}
+
+/**
+ * Writes, or learns that it was written already: when the answer of the database is lost, our own event tells whether
+ * the transaction happened.
+ */
+async function written(table: Table, writes: readonly Write[], event?: Event): Promise<void> {
+  try {
+    await table.transact(writes);
+  } catch (error) {
+    if (error instanceof ConditionFailed || error instanceof Contention) throw new Conflict({ cause: error });
+    if (!event || (await table.get(keyOf(event)))?.['hash'] !== event.hash) throw error;
+  }
+}
+
+function writeOf(write: EntityWrite): Write {
+  if ('create' in write) return { put: itemOf(write.create), if: { absent: true } };
+  if ('replace' in write) return { put: itemOf(write.replace), if: at(write.replace.revision - 1) };
+  if ('remove' in write) return { remove: keyOf(write.remove), if: at(write.remove.revision) };
+  if ('unchanged' in write) return { check: keyOf(write.unchanged), if: at(write.unchanged.revision) };
+  return { check: keyOf(write.absent), if: { absent: true } };
+}
+
+const at = (revision: number) => ({ equals: { revision } });
+
+function replyWrite({ expired, ...slot }: ReplySlot, outcome: Reply['outcome']): EntityWrite {
+  const reply: Reply = { kind: 'reply', ...slot, outcome, revision: (expired?.revision ?? 0) + 1 };
+  return expired ? { replace: reply } : { create: reply };
+}
+
+const refusalOf = ({ refusal: { code, message, issues } }: Refused) => ({ code, detail: message, issues: [...issues] });
+
+/** Results are views: JSON but for attributes that are `undefined`. */
+const json = (result: unknown): Extract<Reply['outcome'], { result: unknown }>['result'] =>
+  JSON.parse(JSON.stringify(result));

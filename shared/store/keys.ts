@@ -1,0 +1,133 @@
+import type { Entity } from '../domain/entity.ts';
+import type { Held } from '../domain/history.ts';
+import type { ModelId, ModelName, Sha256, TenantId, VersionNumber } from '../domain/names.ts';
+import type { PolicyRef } from '../domain/policy.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Item, Key } from './table.ts';
+
+/**
+ * The whole table, in one place. But for a principal's memberships, no partition crosses a tenant.
+ *
+ * | entity         | pk                   | sk                        | index                                        |
+ * | -------------- | -------------------- | ------------------------- | -------------------------------------------- |
+ * | member         | P#<principal>        | T#<tenant>                | gsi1 T#<tenant>#MEMBERS by principal         |
+ * | tenant         | T#<tenant>           | TENANT                    |                                              |
+ * | policy         | T#<tenant>           | POLICY, POLICY#<model id> |                                              |
+ * | model          | T#<tenant>#MODELS    | M#<name>                  |                                              |
+ * | deleted model  | T#<tenant>#GRAVES    | <name>#<id>               |                                              |
+ * | version        | T#<tenant>#M#<id>    | V#<8 digits>              | gsi2 T#<tenant>#M#<id>#<stage> by number     |
+ * | digest         | T#<tenant>#M#<id>    | D#<root digest>           |                                              |
+ * | stage history  | T#<tenant>#M#<id>    | S#<stage>#<ms>#<seq>      |                                              |
+ * | alias history  | T#<tenant>#M#<id>    | A#<alias>#<ms>#<seq>      |                                              |
+ * | event          | T#<tenant>[#M#<id>]  | E#<12 digits>             | gsi1 T#<tenant>#EVENTS by time; due OUTBOX#<shard> until published |
+ * | object reference | T#<tenant>#O#<sha256> | <id>#<root digest>     |                                              |
+ * | proven object  | T#<tenant>#O#<sha256> | PROVEN                   |                                              |
+ * | reply          | T#<tenant>#I         | <key hash>                | TTL `expiresAt`                              |
+ */
+export const keys = {
+  memberships: (principal: Principal) => `P#${escaped(principal)}`,
+  member: (tenant: TenantId, principal: Principal): Key => ({ pk: keys.memberships(principal), sk: `T#${tenant}` }),
+  members: (tenant: TenantId) => `T#${tenant}#MEMBERS`,
+  tenant: (tenant: TenantId): Key => ({ pk: `T#${tenant}`, sk: 'TENANT' }),
+  policy: ({ tenant, model }: PolicyRef): Key => ({ pk: `T#${tenant}`, sk: model ? `POLICY#${model}` : 'POLICY' }),
+  models: (tenant: TenantId) => `T#${tenant}#MODELS`,
+  modelPrefix: (prefix: string) => `M#${escaped(prefix)}`,
+  model: (tenant: TenantId, name: ModelName): Key => ({ pk: keys.models(tenant), sk: keys.modelPrefix(name) }),
+  grave: (tenant: TenantId, name: ModelName, id: ModelId): Key => ({
+    pk: `T#${tenant}#GRAVES`,
+    sk: `${escaped(name)}#${id}`,
+  }),
+  history: (tenant: TenantId, model?: ModelId) => (model ? `T#${tenant}#M#${model}` : `T#${tenant}`),
+  version: (tenant: TenantId, model: ModelId, number: VersionNumber): Key => ({
+    pk: keys.history(tenant, model),
+    sk: `${VERSION_PREFIX}${padded(number, 8)}`,
+  }),
+  stage: (tenant: TenantId, model: ModelId, stage: string) => `${keys.history(tenant, model)}#${stage}`,
+  digest: (tenant: TenantId, model: ModelId, digest: Sha256): Key => ({
+    pk: keys.history(tenant, model),
+    sk: `D#${digest}`,
+  }),
+  holdings: (held: Held) => ('stage' in held ? `S#${held.stage}#` : `A#${held.alias}#`),
+  holdingAt: (held: Held, at: Date) => `${keys.holdings(held)}${padded(at.getTime(), 15)}`,
+  event: (tenant: TenantId, model: ModelId | undefined, seq: number): Key => ({
+    pk: keys.history(tenant, model),
+    sk: `${EVENT_PREFIX}${padded(seq, 12)}`,
+  }),
+  events: (tenant: TenantId) => `T#${tenant}#EVENTS`,
+  proof: (tenant: TenantId, sha256: Sha256): Key => ({ pk: `T#${tenant}#O#${sha256}`, sk: 'PROVEN' }),
+  reply: (tenant: TenantId, key: Sha256): Key => ({ pk: `T#${tenant}#I`, sk: key }),
+};
+
+export const VERSION_PREFIX = 'V#';
+export const EVENT_PREFIX = 'E#';
+/** The last number that the key of an event has room for. */
+export const SEQUENCE_MAX = 999_999_999_999;
+/** Sorts behind every continuation of a key that ends before it. */
+export const LAST = '~';
+
+/** The outbox is spread over so many partitions of the index `due`. */
+export const OUTBOX_SHARDS = 16;
+
+/** Names may hold what separates the parts of a key. */
+const escaped = (name: string): string => name.replaceAll('%', '%25').replaceAll('#', '%23');
+
+const padded = (number: number, digits: number): string => String(number).padStart(digits, '0');
+
+/** Where an entity lies. */
+export function keyOf(entity: Entity | PolicyRef): Key {
+  switch (entity.kind) {
+    case 'tenant':
+      return keys.tenant(entity.id);
+    case 'member':
+      return keys.member(entity.tenant, entity.principal);
+    case 'policy':
+      return keys.policy(entity);
+    case 'model':
+      return keys.model(entity.tenant, entity.name);
+    case 'grave':
+      return keys.grave(entity.tenant, entity.name, entity.id);
+    case 'version':
+      return keys.version(entity.tenant, entity.model, entity.number);
+    case 'digest':
+      return keys.digest(entity.tenant, entity.model, entity.digest);
+    case 'reference':
+      return { pk: `T#${entity.tenant}#O#${entity.sha256}`, sk: `${entity.model}#${entity.rootDigest}` };
+    case 'proof':
+      return keys.proof(entity.tenant, entity.sha256);
+    case 'holding': {
+      const sk = `${keys.holdingAt(entity.held, new Date(entity.at))}#${padded(entity.seq, 12)}`;
+      return { pk: keys.history(entity.tenant, entity.model), sk };
+    }
+    case 'event':
+      return keys.event(entity.tenant, entity.model?.id, entity.seq);
+    case 'reply':
+      return keys.reply(entity.tenant, entity.key);
+  }
+}
+
+/** What is stored of an entity: all of it, with its key and the keys of the indexes that list it. Entities are JSON. */
+export const itemOf = (entity: Entity): Item => ({ ...indexKeysOf(entity), ...(entity as object), ...keyOf(entity) });
+
+function indexKeysOf(entity: Entity): Partial<Item> {
+  switch (entity.kind) {
+    case 'member':
+      return { gsi1pk: keys.members(entity.tenant), gsi1sk: escaped(entity.principal) };
+    case 'version': {
+      const { sk } = keys.version(entity.tenant, entity.model, entity.number);
+      const listed = entity.state !== 'deleted';
+      return listed ? { gsi2pk: keys.stage(entity.tenant, entity.model, entity.stage), gsi2sk: sk } : {};
+    }
+    case 'event': {
+      const shard = Number.parseInt(entity.id.slice(-2), 16) % OUTBOX_SHARDS;
+      const time = `${entity.at}#${entity.model?.id ?? ''}#${padded(entity.seq, 12)}`;
+      return {
+        gsi1pk: keys.events(entity.tenant),
+        gsi1sk: time,
+        duepk: `OUTBOX#${padded(shard, 2)}`,
+        duesk: `${entity.at}#${entity.id}`,
+      };
+    }
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,95 @@
+import type { DigestGuard, ObjectReference, ProvenObject } from '../domain/artifact.ts';
+import type { Change } from '../domain/change.ts';
+import type { Event } from '../domain/event.ts';
+import type { Held, Holding } from '../domain/history.ts';
+import type { Model } from '../domain/model.ts';
+import type { ModelId, ModelName, Sha256, TenantId, VersionNumber } from '../domain/names.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Reply } from '../domain/reply.ts';
+import type { Stage } from '../domain/stage.ts';
+import type { Member, Tenant } from '../domain/tenant.ts';
+import type { Version } from '../domain/version.ts';
+import type { Position } from './table.ts';
+
+/** Everything the registry asks of storage. `commit` is the only way to write what anybody can see. */
+export interface Store {
+  tenant(tenant: TenantId): Promise<Tenant | undefined>;
+  member(tenant: TenantId, principal: Principal): Promise<Member | undefined>;
+  /** The places of a principal in all its tenants. */
+  memberships(principal: Principal): Promise<readonly Member[]>;
+  members(tenant: TenantId, page: PageOf): Promise<Listed<Member>>;
+  /** The policy of the tenant and, where a model is named, that of the model. */
+  policies(tenant: TenantId, model?: ModelId): Promise<{ readonly ofTenant?: Policy; readonly ofModel?: Policy }>;
+
+  model(tenant: TenantId, name: ModelName): Promise<Model | undefined>;
+  /** By name. `keep` says which; a page looks at 2,000 models at most, and may be short or empty and yet have a next. */
+  models(
+    tenant: TenantId,
+    page: PageOf & { readonly prefix?: string | undefined },
+    keep: (model: Model) => boolean,
+  ): Promise<Listed<Model>>;
+
+  version(model: Model, number: VersionNumber): Promise<Version | undefined>;
+  /** In the order of the numbers; each number once. */
+  versionsOf(model: Model, numbers: readonly VersionNumber[]): Promise<readonly (Version | undefined)[]>;
+  /** By number, without the deleted ones. */
+  versions(model: Model, page: PageOf & { readonly stage?: Stage | undefined }): Promise<Listed<Version>>;
+  digest(model: Model, rootDigest: Sha256): Promise<DigestGuard | undefined>;
+  /** Which of these objects were read whole, and have the digest that names them. */
+  proven(tenant: TenantId, digests: readonly Sha256[]): Promise<ReadonlySet<Sha256>>;
+
+  /** Latest first. */
+  holdings(model: Model, held: Held, page: PageOf): Promise<Listed<Holding>>;
+  /** Who held it at a time, as of the last change before it. */
+  holdingAt(model: Model, held: Held, at: Date): Promise<Holding | undefined>;
+
+  /** The events of one chain, in its order. */
+  chain(tenant: TenantId, model: ModelId | undefined, page: PageOf & Between): Promise<Listed<Event>>;
+  /** All events of a tenant, by time. Read from an index, which may lag behind by moments. */
+  events(tenant: TenantId, page: PageOf & Between): Promise<Listed<Event>>;
+
+  reply(tenant: TenantId, key: Sha256): Promise<Reply | undefined>;
+
+  /** Notes that mean nothing until a version refers to them, in any number, each on its own. */
+  note(notes: readonly (ObjectReference | ProvenObject)[]): Promise<void>;
+
+  /**
+   * Writes every entity of a change with its event, or none. With a reply, the answer is stored as well.
+   *
+   * @throws {Conflict} when something that the decision rests on has changed: read again and decide again
+   * @throws {Failure} the refusal of a refused change, once it is recorded
+   */
+  commit<Result>(change: Change<Result>, reply?: ReplySlot): Promise<Result>;
+}
+
+/** Where the answer to a request with an `Idempotency-Key` is stored. */
+export interface ReplySlot extends Pick<Reply, 'tenant' | 'key' | 'request' | 'expiresAt'> {
+  /** An earlier reply under this key, which has expired and gives up its place. */
+  readonly expired?: Reply | undefined;
+}
+
+export interface PageOf {
+  readonly limit: number;
+  readonly order?: 'ascending' | 'descending' | undefined;
+  readonly after?: Position | undefined;
+}
+
+/** Both inclusive. */
+export interface Between {
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+export interface Listed<T> {
+  readonly items: readonly T[];
+  readonly next?: Position;
+}
+
+/** Somebody else wrote first. */
+export class Conflict extends Error {
+  constructor(options?: ErrorOptions) {
+    super('Something that the decision rests on has changed.', options);
+    this.name = 'Conflict';
+  }
+}

@@ -1,0 +1,116 @@
+import { DigestGuard } from '../domain/artifact.ts';
+import { Event } from '../domain/event.ts';
+import { Holding } from '../domain/history.ts';
+import { Model } from '../domain/model.ts';
+import { Policy } from '../domain/policy.ts';
+import { Reply } from '../domain/reply.ts';
+import { Member, Tenant } from '../domain/tenant.ts';
+import { Version } from '../domain/version.ts';
+import { commit } from './commit.ts';
+import { itemOf, keys, LAST, SEQUENCE_MAX, VERSION_PREFIX } from './keys.ts';
+import { list } from './list.ts';
+import { sequenceAt } from './sequence.ts';
+import type { Store } from './store.ts';
+import type { Item, Key, Query, Table } from './table.ts';
+
+interface Schema<T> {
+  parse(value: unknown): T;
+}
+
+/** The store on a table. Each read is one access pattern of the chart in `keys.ts`. */
+export function tableStore(table: Table): Store {
+  const read = async <T>(schema: Schema<T>, key: Key): Promise<T | undefined> => parsed(schema, await table.get(key));
+  return {
+    tenant: (tenant) => read(Tenant, keys.tenant(tenant)),
+    member: (tenant, principal) => read(Member, keys.member(tenant, principal)),
+
+    async memberships(principal) {
+      const page = await table.query({ pk: keys.memberships(principal), limit: 1_000 });
+      return page.items.map((item) => Member.parse(item));
+    },
+
+    members: (tenant, page) =>
+      list(table, { index: 'gsi1', pk: keys.members(tenant), ...pageQuery(page) }, Member.parse),
+
+    async policies(tenant, model) {
+      const refs = [{ tenant }, ...(model ? [{ tenant, model }] : [])];
+      const [ofTenant, ofModel] = await table.batchGet(refs.map((ref) => keys.policy({ kind: 'policy', ...ref })));
+      return { ...optional('ofTenant', parsed(Policy, ofTenant)), ...optional('ofModel', parsed(Policy, ofModel)) };
+    },
+
+    model: (tenant, name) => read(Model, keys.model(tenant, name)),
+
+    models: (tenant, { prefix = '', ...page }, keep) =>
+      list(table, { pk: keys.models(tenant), prefix: keys.modelPrefix(prefix), ...pageQuery(page) }, Model.parse, keep),
+
+    version: (model, number) => read(Version, keys.version(model.tenant, model.id, number)),
+
+    async versionsOf(model, numbers) {
+      const items = await table.batchGet(numbers.map((number) => keys.version(model.tenant, model.id, number)));
+      return items.map((item) => parsed(Version, item));
+    },
+
+    versions: ({ tenant, id }, { stage, ...page }) =>
+      list(
+        table,
+        {
+          ...(stage
+            ? { index: 'gsi2' as const, pk: keys.stage(tenant, id, stage) }
+            : { pk: keys.history(tenant, id), prefix: VERSION_PREFIX }),
+          ...pageQuery(page),
+        },
+        Version.parse,
+        (version) => version.state !== 'deleted',
+      ),
+
+    digest: ({ tenant, id }, rootDigest) => read(DigestGuard, keys.digest(tenant, id, rootDigest)),
+
+    async proven(tenant, digests) {
+      const proofs = await table.batchGet(digests.map((sha256) => keys.proof(tenant, sha256)));
+      return new Set(digests.filter((_, index) => proofs[index] !== undefined));
+    },
+
+    holdings: ({ tenant, id }, held, page) =>
+      list(table, { pk: keys.history(tenant, id), prefix: keys.holdings(held), ...pageQuery(page) }, Holding.parse),
+
+    async holdingAt({ tenant, id }, held, at) {
+      const range = { from: keys.holdings(held), to: keys.holdingAt(held, at) + LAST };
+      const query: Query = { pk: keys.history(tenant, id), ...range, order: 'descending', limit: 1 };
+      return parsed(Holding, (await table.query(query)).items[0]);
+    },
+
+    async chain(tenant, model, { from, to, ...page }) {
+      const first = from ? await sequenceAt(table, tenant, model, from) : 1;
+      const last = to ? (await sequenceAt(table, tenant, model, new Date(to.getTime() + 1))) - 1 : SEQUENCE_MAX;
+      if (first > last) return { items: [] };
+
+      const range = { from: keys.event(tenant, model, first).sk, to: keys.event(tenant, model, last).sk };
+      return list(table, { pk: keys.history(tenant, model), ...range, ...pageQuery(page) }, Event.parse);
+    },
+
+    events: (tenant, { from, to, ...page }) => {
+      const range = { from: from?.toISOString() ?? '0', to: (to?.toISOString() ?? '9') + LAST };
+      return list(table, { index: 'gsi1', pk: keys.events(tenant), ...range, ...pageQuery(page) }, Event.parse);
+    },
+
+    reply: (tenant, key) => read(Reply, keys.reply(tenant, key)),
+    note: (notes) => table.putEach(notes.map(itemOf)),
+    commit: (change, reply) => commit(table, change, reply),
+  };
+}
+
+/** Stored things are parsed: corrupt data stops at the door, and key attributes fall away. */
+const parsed = <T>(schema: Schema<T>, item: Item | undefined): T | undefined => (item ? schema.parse(item) : undefined);
+
+const optional = <K extends string, T>(name: K, value: T | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as { [P in K]?: T };
+
+const pageQuery = ({
+  limit,
+  order = 'ascending',
+  after,
+}: Pick<Query, 'limit'> & { order?: Query['order'] | undefined; after?: Query['after'] | undefined }) => ({
+  limit,
+  order,
+  ...(after && { after }),
+});
