@@ -115,7 +115,7 @@ async function repeated(send: () => Promise<Response>): Promise<Response> {
     });
     if (response?.ok) return response;
     if (response && (attempt === ATTEMPTS_MAX || ![429, 502, 503, 504].includes(response.status))) {
-      throw new Problem(response.status, await response.json().catch(() => ({})));
+      throw new Problem(response.status, (await response.json().catch(() => ({}))) as Partial<Problem>);
     }
     await response?.body?.cancel();
     await setTimeout(Math.random() * PAUSE_MS * 2 ** attempt);

@@ -1,26 +1,38 @@
 /**
  * All that the store asks of a database. Two adapters keep these promises, and one suite
  * (`test/store/table-promises.ts`) holds both to them: `dynamo-table.ts` and `sqlite-table.ts`.
+ *
+ * Whatever breaks a limit of `table-limits.ts` is a bug of the caller: a `RangeError`, before anything is sent.
  */
 export interface Table {
   /** The item as of the last committed write, or `undefined`. */
   get(key: Key): Promise<Item | undefined>;
 
-  /** The items in the order of the keys, each as of the last committed write. Any number of keys, each at most once. */
+  /** The items in the order of the keys, each as of the last committed write. Any number of keys. */
   batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]>;
 
-  /** One page of one partition, in the order of the sort key's UTF-8 bytes. Index reads may lag behind on AWS. */
+  /**
+   * One page of one partition, in the order of the sort key's UTF-8 bytes; items of equal sort keys, which only an
+   * index can have, come in any order, each once. Index reads may lag behind on AWS.
+   */
   query(query: Query): Promise<Page>;
 
   /**
-   * All of the writes, or none. At most 100, each of another item.
+   * All of the writes, or none, durably. At most 100, each of another item, 4 MB together.
    *
    * @throws {ConditionFailed} when a condition does not hold; nothing was written
    * @throws {Contention} when another transaction was at work on the same items; nothing was written
+   * @throws {StorageFull} when there is no room; nothing was written
    */
   transact(writes: readonly Write[]): Promise<void>;
 
-  /** Unconditional puts in any number, each on its own: for rows that mean nothing until a transaction refers to them. */
+  /**
+   * Unconditional puts in any number, each on its own: for rows that mean nothing until a transaction refers to them.
+   * Of several with one key the last counts. When it throws, any of them may have been written.
+   *
+   * @throws {Contention} when the database asked for patience longer than is sensible to wait
+   * @throws {StorageFull} when there is no room
+   */
   putEach(items: readonly Item[]): Promise<void>;
 }
 
@@ -31,7 +43,10 @@ export interface Key {
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** What is stored: its key, the keys of the indexes it appears in, and any JSON. Attributes that are `undefined` are not stored. */
+/**
+ * What is stored: its key, the keys of the indexes it appears in, and any JSON, 400 KB together. It comes back as
+ * `JSON.parse(JSON.stringify(item))`: attributes that are `undefined` are not stored, and −0 is 0.
+ */
 export type Item = Key & { readonly [P in IndexKey]?: string } & { readonly [name: string]: Json | undefined };
 
 /** The indexes. An item appears in one only when it has both of that index's keys. */
@@ -42,7 +57,7 @@ export type IndexKey = `${Index}pk` | `${Index}sk`;
 /** What must hold of the item for the whole transaction to happen. */
 export type Condition =
   | { readonly absent: true }
-  /** The item is there and each of these attributes has this value. */
+  /** The item is there and each of these attributes has this value. Numbers are safe integers. */
   | { readonly equals: Readonly<Record<string, string | number | boolean>> };
 
 export type Write =
@@ -55,14 +70,14 @@ export interface Query {
   /** Without one, the table itself, strongly consistent. */
   readonly index?: Index;
   readonly pk: string;
-  /** Sort keys from `from` to `to`, both inclusive. Not together with `prefix`. */
+  /** Sort keys from `from` to `to`, both inclusive; either may be left out. Not together with `prefix`. */
   readonly from?: string;
   readonly to?: string;
   readonly prefix?: string;
   readonly order?: 'ascending' | 'descending';
   /** At most so many items, 1 to 1,000. */
   readonly limit: number;
-  /** Go on behind this position, the `next` of the page before. */
+  /** Go on behind this position: the `next` of the page before, or the key attributes of any item of it. */
   readonly after?: Position;
 }
 
@@ -71,7 +86,7 @@ export type Position = Readonly<Record<string, string>>;
 
 export interface Page {
   readonly items: readonly Item[];
-  /** There may be more behind this. A page may be shorter than its limit and still have one. */
+  /** There may be more behind this. A page ends at its limit or after 1 MB, so it may be short and still have one. */
   readonly next?: Position;
 }
 
@@ -99,5 +114,13 @@ export class Unavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'Unavailable';
+  }
+}
+
+/** There is no room for the write, or the disk fails. Reads still work, and so do writes once there is room. */
+export class StorageFull extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the storage has no room for this write', options);
+    this.name = 'StorageFull';
   }
 }
