@@ -1,36 +1,58 @@
-import { type JSONPath, visit } from 'jsonc-parser';
+import { printParseErrorCode, visit } from 'jsonc-parser';
 import { Failure, type Issue } from '../errors.ts';
 import { fieldOf } from './field.ts';
 
+/** How deep a body may be nested: no operation needs more, and each level costs stack. */
+const DEPTH_MAX = 32;
+
 /**
  * The value of a JSON text.
- * @throws Failure `request.invalid` for text that is not JSON, and for what JSON.parse would take in silence: a name
- * that is there twice, of which it keeps the last, and `__proto__`
+ * @throws Failure `request.invalid`, naming the field, for text that is not JSON and for what JSON.parse would take in
+ * silence: a name that is there twice, of which it keeps the last, and `__proto__`
  */
 export function parseJson(text: string): unknown {
-  const issues = dangerousNames(text);
-  if (issues.length > 0) throw new Failure('request.invalid', 'The JSON of the body is ambiguous.', { issues });
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const message = `expected JSON: ${cause instanceof Error ? cause.message : cause}`;
-    throw new Failure('request.invalid', 'The body is not JSON.', { issues: [{ field: 'body', message }], cause });
-  }
+  const [issue] = findings(text);
+  if (!issue) return JSON.parse(text);
+  throw new Failure('request.invalid', `${issue.field}: ${issue.message}`, { issues: [issue] });
 }
 
-function dangerousNames(text: string): Issue[] {
+/** What is wrong with a text, in its order. Whatever follows the first finding may be its mere consequence. */
+function findings(text: string): Issue[] {
   const issues: Issue[] = [];
-  const seen: Set<string>[] = [];
-  visit(text, {
-    onObjectBegin: () => void seen.push(new Set()),
-    onObjectEnd: () => void seen.pop(),
-    onObjectProperty: (name, _offset, _length, _line, _character, path) => {
-      if (name === '__proto__') issues.push({ field: at(path(), name), message: 'expected another name' });
-      if (seen.at(-1)?.has(name)) issues.push({ field: at(path(), name), message: 'is there twice' });
-      seen.at(-1)?.add(name);
+  const names: Set<string>[] = [];
+  let depth = 0;
+  let field = 'body';
+  const enter = () => {
+    depth += 1;
+    if (depth <= DEPTH_MAX) return;
+    const message = `expected at most ${DEPTH_MAX} levels of nesting`;
+    throw new Failure('request.invalid', `body: ${message}`, { issues: [{ field: 'body', message }] });
+  };
+  visit(
+    text,
+    {
+      onArrayBegin: enter,
+      onArrayEnd: () => void (depth -= 1),
+      onObjectBegin: () => {
+        enter();
+        names.push(new Set());
+      },
+      onObjectEnd: () => {
+        depth -= 1;
+        names.pop();
+      },
+      onObjectProperty: (name, _offset, _length, _line, _character, path) => {
+        field = fieldOf([...path(), name]);
+        if (name === '__proto__') issues.push({ field, message: 'expected another name' });
+        if (names.at(-1)?.has(name)) issues.push({ field, message: 'is there twice' });
+        names.at(-1)?.add(name);
+      },
+      onError: (error, _offset, _length, line, character) => {
+        const message = `expected JSON, got ${printParseErrorCode(error)} at line ${line + 1}, column ${character + 1}`;
+        issues.push({ field, message });
+      },
     },
-  });
+    { disallowComments: true },
+  );
   return issues;
 }
-
-const at = (path: JSONPath, name: string): string => fieldOf([...path, name]);
