@@ -95,7 +95,7 @@ function whole({ key, contentType, checksums }: Upload, parts: readonly Details[
   };
 }
 
-function checkWhole(request: S3Request, { bytes, checksum }: Omit<Details, 'modified'>): void {
+function checkWhole(request: S3Request, { bytes }: Omit<Details, 'modified'>): void {
   const expectedBytes = header(request, 'x-amz-mp-object-size');
   if (expectedBytes !== '' && expectedBytes !== String(bytes)) {
     throw new S3Error('InvalidRequest', `The parts have ${bytes} bytes together, and you stated ${expectedBytes}.`);

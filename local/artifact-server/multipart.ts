@@ -69,7 +69,7 @@ export async function listParts({ uploads }: Multipart, request: S3Request): Pro
         Key: upload.key,
         UploadId: upload.uploadId,
         PartNumberMarker: marker,
-        NextPartNumberMarker: page.at(-1)?.[0] ?? marker,
+        NextPartNumberMarker: page.at(-1)?.[0] ?? 0,
         MaxParts: max,
         IsTruncated: parts.length > page.length,
         ...checksumOf(upload),

@@ -11,7 +11,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-const escape = (text: string): string => text.replace(/[&<>"\r]/g, (char) => ENTITIES[char] ?? char);
+const escaped = (text: string): string => text.replace(/[&<>"\r]/g, (char) => ENTITIES[char] ?? char);
 
 /** A document: an array repeats its element, and what is undefined is left out. */
 export const xml = (tree: Tree): string => `<?xml version="1.0" encoding="UTF-8"?>\n${elements(tree)}`;
@@ -23,7 +23,7 @@ const elements = (tree: Tree): string =>
 
 function element(name: string, node: Exclude<Node, readonly Tree[]>): string {
   if (node === undefined) return '';
-  return `<${name}>${typeof node === 'object' ? elements(node) : escape(String(node))}</${name}>`;
+  return `<${name}>${typeof node === 'object' ? elements(node) : escaped(String(node))}</${name}>`;
 }
 
 /** The contents of each element of a name. Searched, not matched: no document can make it slow. */

@@ -6,9 +6,9 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  ListPartsCommand,
   type Part,
   PutObjectCommand,
-  paginateListParts,
   S3Client,
   type S3ClientConfig,
   S3ServiceException,
@@ -137,10 +137,15 @@ const signing = (headers: Readonly<Record<string, string>>, seconds: number) => 
   signableHeaders: new Set(['host', ...Object.keys(headers)]),
 });
 
+/** Page by page until S3 says that it was the last: its marker is never empty, so the SDK's paginator would go on. */
 async function listParts(client: S3Client, input: { Bucket: string; Key: string; UploadId: string }) {
   const parts: UploadedPart[] = [];
-  for await (const page of paginateListParts({ client }, input))
+  let marker: string | undefined;
+  do {
+    const page = await client.send(new ListPartsCommand({ ...input, PartNumberMarker: marker }));
     parts.push(...(page.Parts ?? []).flatMap(uploadedPart));
+    marker = page.IsTruncated ? known(page.NextPartNumberMarker) : undefined;
+  } while (marker !== undefined);
   return parts;
 }
 

@@ -142,12 +142,12 @@ describe('a signature in the Authorization header', () => {
       text.filter((name) => !/^(__proto__|x-amz-.*)?$/i.test(name)),
       fc.oneof(text, fc.array(text, { minLength: 1 })),
     );
-    const escape = (one: string) =>
+    const encoded = (one: string) =>
       encodeURIComponent(one).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
     await fc.assert(
       fc.asyncProperty(names, queries, fc.constantFrom<Service>('s3', 'execute-api'), async (parts, query, service) => {
-        const request = await signed({ path: `/${parts.map(escape).join('/')}`, query, service });
+        const request = await signed({ path: `/${parts.map(encoded).join('/')}`, query, service });
         expect(verify(request, service)).toMatchObject({ ok: true });
       }),
       { numRuns: 300 },

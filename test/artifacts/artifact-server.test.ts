@@ -1,0 +1,8 @@
+import { afterAll } from 'vitest';
+import { listen } from './listener.ts';
+import { anS3ThatKeepsThePromises } from './s3-promises.ts';
+
+const server = await listen();
+afterAll(() => server[Symbol.asyncDispose]());
+
+anS3ThatKeepsThePromises('the artifact server', async () => server);
