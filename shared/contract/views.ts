@@ -20,10 +20,11 @@ export const MemberView = z.pick(Member, {
 });
 
 /** What callers see of a policy: as it was put, and what is in force with everything above it. */
-export const PolicyView = z.extend(z.partial(z.pick(Policy, { at: true, by: true })), {
+export const PolicyView = z.object({
   model: z.optional(ModelName),
   policy: PolicyDocument,
   effective: PolicyDocument,
+  ...z.partial(z.pick(Policy, { at: true, by: true })).shape,
   /** 0 where none was put. */
   revision: z.int(),
 });
@@ -52,9 +53,10 @@ export const ModelView = z.extend(
 export type ModelView = z.output<typeof ModelView>;
 
 /** What callers see of a version. */
-export const VersionView = z.extend(z.omit(Version, { kind: true, tenant: true, number: true, model: true }), {
+export const VersionView = z.object({
   model: ModelName,
   version: VersionNumber,
+  ...z.omit(Version, { kind: true, tenant: true, number: true, model: true }).shape,
 });
 export type VersionView = z.output<typeof VersionView>;
 

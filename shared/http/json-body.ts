@@ -32,7 +32,9 @@ function findings(text: string): Issue[] {
     text,
     {
       onArrayBegin: enter,
-      onArrayEnd: () => void (depth -= 1),
+      onArrayEnd: () => {
+        depth -= 1;
+      },
       onObjectBegin: () => {
         enter();
         names.push(new Set());

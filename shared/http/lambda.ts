@@ -10,7 +10,8 @@ import { respond } from './respond.ts';
 /** The handler that Lambda calls for an operation. The only file that knows middy. */
 export const lambda = (endpoint: Endpoint) =>
   middy<APIGatewayProxyEvent>({
-    streamifyResponse: endpoint.operation.stream === true,
+    // Lambda's runtime brings `awslambda`; whoever imports the function elsewhere never calls this handler.
+    streamifyResponse: endpoint.operation.stream === true && 'awslambda' in globalThis,
     timeoutEarlyResponse: () => problem(new Failure('server.slow', 'The function was about to run out of time.'), ''),
   }).handler(async (event: APIGatewayProxyEvent) => {
     const { body, ...response } = await respond(endpoint, event, await awsServices());
