@@ -9,8 +9,9 @@ export const completeVersion = mutation('completeVersion', async ({ model: name,
   const model = await loadModel(context, name);
   const version = await loadVersion(context, model, number);
   const { artifacts, store, caller } = context;
-  if (version.state === 'uploading' && version.artifact) {
-    await proveFiles({ artifacts, store, tenant: caller.tenant }, version.artifact.rootDigest);
+  const { state, artifact } = version;
+  if (state === 'uploading' && artifact) {
+    await context.once('proof', () => proveFiles({ artifacts, store, tenant: caller.tenant }, artifact.rootDigest));
   }
 
   return answering(complete(model, version, context), (completed) => versionView(model, completed, context.now));

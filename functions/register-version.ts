@@ -37,7 +37,9 @@ async function register(
   const [guard] = await Promise.all([
     store.digest(model, files.rootDigest),
     store.note(referencesOf(model, files)),
-    artifacts.write(manifestKey(model.tenant, files.rootDigest), manifestText(files.manifest)),
+    context.once('manifest', () =>
+      artifacts.write(manifestKey(model.tenant, files.rootDigest), manifestText(files.manifest)),
+    ),
   ]);
   const version = guard && (await store.version(model, guard.version));
   return registerFiles(model, registration, files, guard && version && { guard, version }, context);

@@ -9,9 +9,10 @@ import { Lifecycle, merged } from './policy-document.ts';
 import { Principal } from './principal.ts';
 import { Description, type TagChanges, Tags, withTags } from './text.ts';
 
-/** How many aliases a model can have, and how many versions can be in staging, or in production, at a time. */
+/** How many aliases a model can have. */
 export const ALIASES_MAX = 100;
-export const ACTIVE_MAX = 100;
+/** How many versions can be in staging, or in production, at a time: all may have to move in one transaction of 100 items. */
+export const ACTIVE_MAX = 90;
 
 const modelFields = {
   tenant: TenantId,

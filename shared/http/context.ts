@@ -29,6 +29,7 @@ export function contextOf(
     artifacts: services.artifacts,
     services,
     requestId: event.requestContext.requestId,
+    once: remembering(),
     ...(typeof cursor === 'string' && { after: services.cursors.open(cursor, scope) }),
     cursorFor: (position) => (position ? { cursor: services.cursors.seal(position, scope) } : {}),
     ...(expectedRevision !== undefined && { expectedRevision }),
@@ -38,6 +39,15 @@ export function contextOf(
         request: sha256(`${name}|${expectedRevision ?? ''}|${canonicalJson(input)}`),
       },
     }),
+  };
+}
+
+function remembering(): Context['once'] {
+  const done = new Map<string, Promise<unknown>>();
+  return <T>(name: string, work: () => Promise<T>) => {
+    const begun = done.get(name) ?? work();
+    done.set(name, begun);
+    return begun as Promise<T>;
   };
 }
 
