@@ -47,7 +47,9 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * What is stored: its key, the keys of the indexes it appears in, and any JSON, 400 KB together. It comes back as
  * `JSON.parse(JSON.stringify(item))`: attributes that are `undefined` are not stored, and −0 is 0.
  */
-export type Item = Key & { readonly [P in IndexKey]?: string } & { readonly [name: string]: Json | undefined };
+export type Item = Key & { readonly [P in IndexKey]?: string | undefined } & {
+  readonly [name: string]: Json | undefined;
+};
 
 /** The indexes. An item appears in one only when it has both of that index's keys. */
 export const INDEXES = ['gsi1', 'gsi2', 'due'] as const;
