@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import { completeMultipartUpload } from './artifact-server/complete.ts';
 import { openDisk } from './artifact-server/disk.ts';
 import { asS3Error, S3Error, type S3ErrorCode } from './artifact-server/errors.ts';
+import { openJoined } from './artifact-server/joined.ts';
 import {
   abortMultipartUpload,
   createMultipartUpload,
@@ -26,23 +27,35 @@ export interface ArtifactServerOptions {
   /** Whoever holds one of these keys may do anything in the bucket: give only the registry's own. */
   readonly credentials: (accessKeyId: string) => Credential | undefined;
   readonly now: () => Date;
+  /** After how many milliseconds a connection ends on which nothing moves. */
+  readonly silenceMs?: number;
 }
 
 export interface ArtifactServer {
+  /**
+   * For a `node:http` server, which should have `requestTimeout: 0`: a slow link may take hours over a file, and here
+   * only silence ends a connection. Nothing is kept open between requests, so closing the server is enough to end.
+   */
   readonly handler: (message: IncomingMessage, response: ServerResponse) => void;
 }
+
+const SILENCE_MS = 120_000;
+/** How long a client that was refused may go on sending before the connection ends. */
+const LINGER_MS = 5000;
 
 /**
  * The part of S3 that Signet uses, for one bucket in a directory. It checks what S3 checks, an answer that was given
  * survives a crash, and memory does not grow with the size of objects.
  */
-export function artifactServer({ directory, bucket, region, credentials, now }: ArtifactServerOptions): ArtifactServer {
-  const disk = openDisk(directory);
-  const multipart: Multipart = { disk, bucket, now, uploads: openUploads(disk) };
+export async function artifactServer(options: ArtifactServerOptions): Promise<ArtifactServer> {
+  const { directory, bucket, region, credentials, now, silenceMs = SILENCE_MS } = options;
+  const disk = await openDisk(directory);
+  const multipart: Multipart = { disk, bucket, now, joined: await openJoined(disk), uploads: await openUploads(disk) };
   const verify = ({ method = '', url = '', headersDistinct: headers }: IncomingMessage) =>
     verifySignature({ method, url, headers }, { service: 's3', region, credentials, now: now() });
 
   const handle = async (message: IncomingMessage, response: ServerResponse) => {
+    message.setTimeout(silenceMs);
     try {
       await send(response, await answer(multipart, message, verify(message)));
     } catch (error) {
@@ -104,12 +117,14 @@ async function send(response: ServerResponse, { status, headers = {}, body = '' 
     const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
     response.writeHead(status, { ...length, ...type, ...headers }).end(body);
   } else {
+    await using object = body.object;
     response.writeHead(status, headers);
-    await pipeline(body, response);
+    await pipeline(object.read(body.range.first, body.range.last), response);
   }
 }
 
 async function refuse(message: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {
+  if (response.closed) return;
   const refusal = asS3Error(error);
   if (refusal.code === 'InternalError') console.error(error);
   // Too late to say it in words: the client must not take what it has for the whole.
@@ -118,6 +133,12 @@ async function refuse(message: IncomingMessage, response: ServerResponse, error:
   const { code, headers, status } = refusal;
   const body = xml({ Error: { Code: code, Message: refusal.message, Resource: message.url?.split('?')[0] } });
   await send(response, { status, headers, body: message.method === 'HEAD' ? '' : body });
-  // What is left of the body is let go, so that a client that sends before it listens hears the answer.
-  message.resume();
+  await linger(message);
+}
+
+/** Lets go of what is left of a body, so that a client that sends before it listens hears the answer: for a while. */
+async function linger(message: IncomingMessage): Promise<void> {
+  const timer = setTimeout(() => message.destroy(), LINGER_MS).unref();
+  await finished(message.resume()).catch(() => undefined);
+  clearTimeout(timer);
 }

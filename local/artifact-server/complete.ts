@@ -1,10 +1,13 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { link, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { textOf } from './body.ts';
-import { S3Error } from './errors.ts';
+import { S3Error, unlessAbsent } from './errors.ts';
 import type { Multipart } from './multipart.ts';
 import { refuseExisting } from './objects.ts';
 import { header, isOnlyNew, type Reply, type S3Request } from './request.ts';
-import { bytesOf, type Details, publish, type SealedFile, writeSealed } from './sealed-file.ts';
+import { type Details, openSealed } from './sealed-file.ts';
+import { publishParts } from './store.ts';
 import type { Upload } from './uploads.ts';
 import { contents, text, xml } from './xml.ts';
 
@@ -18,19 +21,16 @@ interface Named {
 
 /** Makes one object of the parts that the client names, if they are what it thinks they are. */
 export async function completeMultipartUpload(multipart: Multipart, request: S3Request): Promise<Reply> {
-  const { disk, uploads, now } = multipart;
+  const { uploads, now } = multipart;
   const upload = uploads.find(request.key, request.query.get('uploadId'));
-  const onlyNew = isOnlyNew(request);
-  const file = disk.object(request.key);
+  const condition = { onlyNew: isOnlyNew(request) };
   const named = readParts(await textOf(request));
-  if (onlyNew) await refuseExisting(file);
+  if (condition.onlyNew) await refuseExisting(multipart, request.key);
 
-  const parts = await checkParts(multipart, upload, named);
-  const details = { ...whole(upload, parts), modified: now().toISOString() };
+  await using links = await linkParts(multipart, upload, named);
+  const details = { ...whole(upload, links.parts), modified: now().toISOString() };
   checkWhole(request, details);
-
-  const written = await writeSealed(disk.temporary, joined(multipart, upload, named, details));
-  await publish(written, file, { onlyNew });
+  await publishParts(multipart, links.directory, details, condition);
   await uploads.remove(upload);
 
   const { key, etag, checksum, checksumType } = details;
@@ -54,26 +54,47 @@ function readParts(document: string): Named[] {
   return parts;
 }
 
-async function checkParts(multipart: Multipart, upload: Upload, named: readonly Named[]): Promise<Details[]> {
-  const parts: Details[] = [];
-  for (const one of named) {
-    if (upload.checksums && one.checksum === undefined) {
-      throw new S3Error('InvalidRequest', `The complete request must include the checksum of part ${one.part}.`);
-    }
-    await using file = await openPart(multipart, upload, one);
-    if (file.details.bytes < PART_BYTES_MIN && one !== named.at(-1)) {
-      throw new S3Error('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size');
-    }
-    parts.push(file.details);
-  }
-  return parts;
+interface Links extends AsyncDisposable {
+  readonly directory: string;
+  readonly parts: readonly Details[];
 }
 
-async function openPart({ uploads }: Multipart, upload: Upload, { part, etag, checksum }: Named): Promise<SealedFile> {
-  const file = await uploads.openPart(upload, part);
-  if (file && file.details.etag === etag && (checksum ?? file.details.checksum) === file.details.checksum) return file;
+/** Links the parts that were named, each under the place of its first byte, and looks at what it has linked. */
+async function linkParts(multipart: Multipart, upload: Upload, named: readonly Named[]): Promise<Links> {
+  const directory = path.join(multipart.disk.temporary, randomUUID());
+  const remove = () => rm(directory, { recursive: true, force: true });
+  await mkdir(directory);
+  try {
+    const parts: Details[] = [];
+    let first = 0;
+    for (const one of named) {
+      const file = path.join(directory, String(first));
+      const part = await linkPart(multipart, upload, one, file);
+      if (part.bytes < PART_BYTES_MIN && one !== named.at(-1)) {
+        throw new S3Error('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size');
+      }
+      parts.push(part);
+      first += part.bytes;
+    }
+    return { directory, parts, [Symbol.asyncDispose]: remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
 
-  await file?.handle.close();
+async function linkPart({ uploads }: Multipart, upload: Upload, named: Named, file: string): Promise<Details> {
+  const { part, etag, checksum } = named;
+  if (upload.checksums && checksum === undefined) {
+    throw new S3Error('InvalidRequest', `The complete request must include the checksum of part ${part}.`);
+  }
+  await link(uploads.partFile(upload, part), file).catch(unlessAbsent);
+  await using linked = await openSealed(file);
+  const found = linked?.details;
+  if (found?.etag === etag && (checksum ?? found.checksum) === found.checksum) return found;
+
+  // Another request may have completed or aborted the upload meanwhile.
+  uploads.find(upload.key, upload.uploadId);
   throw new S3Error('InvalidPart', `Part ${part} was not uploaded, or is not the one that you named.`);
 }
 
@@ -100,13 +121,4 @@ function checkWhole(request: S3Request, { bytes }: Omit<Details, 'modified'>): v
   if (expectedBytes !== '' && expectedBytes !== String(bytes)) {
     throw new S3Error('InvalidRequest', `The parts have ${bytes} bytes together, and you stated ${expectedBytes}.`);
   }
-}
-
-/** Opens each part once more as its turn comes, and makes sure that it was not replaced in between. */
-async function* joined(multipart: Multipart, upload: Upload, named: readonly Named[], details: Details) {
-  for (const one of named) {
-    await using file = await openPart(multipart, upload, one);
-    yield* bytesOf(file, 0, file.details.bytes - 1);
-  }
-  return details;
 }

@@ -1,32 +1,49 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { unlessAbsent } from './errors.ts';
 
 /** Where things are. Names are hashes, so that no key can name a place outside. */
 export interface Disk {
+  /** What is not finished: swept at the next start. */
   readonly temporary: string;
   readonly uploads: string;
-  readonly object: (key: string) => string;
+  /** The parts of the objects that came in parts. */
+  readonly joined: string;
+  /** The name of an object's file: a hash of its key. */
+  readonly nameOf: (key: string) => string;
+  readonly file: (name: string) => string;
 }
 
 /** Prepares a directory, and sweeps what the last run left half done. */
-export function openDisk(directory: string): Disk {
-  const temporary = path.join(directory, 'temporary');
-  const uploads = path.join(directory, 'uploads');
-  const objects = path.join(directory, 'objects');
+export async function openDisk(directory: string): Promise<Disk> {
+  const [temporary, uploads, joined, objects] = ['temporary', 'uploads', 'joined', 'objects'].map((folder) =>
+    path.join(directory, folder),
+  ) as [string, string, string, string];
+  const shards = Array.from({ length: 256 }, (_, shard) => path.join(objects, shard.toString(16).padStart(2, '0')));
 
-  rmSync(temporary, { recursive: true, force: true });
-  for (const folder of [temporary, uploads]) mkdirSync(folder, { recursive: true });
-  for (let shard = 0; shard < 256; shard += 1) {
-    mkdirSync(path.join(objects, shard.toString(16).padStart(2, '0')), { recursive: true });
-  }
+  await rm(temporary, { recursive: true, force: true });
+  for (const folder of [temporary, uploads, joined, ...shards]) await mkdir(folder, { recursive: true });
 
   return {
     temporary,
     uploads,
-    object: (key) => {
-      const name = createHash('sha256').update(key).digest('hex');
-      return path.join(objects, name.slice(0, 2), name);
-    },
+    joined,
+    nameOf: (key) => createHash('sha256').update(key).digest('hex'),
+    file: (name) => path.join(objects, name.slice(0, 2), name),
   };
+}
+
+/** Removes a directory that is there or not. It goes as a whole: nobody sees half of it, and a crash leaves no rest. */
+export async function removeDirectory({ temporary }: Disk, directory: string): Promise<void> {
+  const removed = path.join(temporary, randomUUID());
+  await rename(directory, removed).catch(unlessAbsent);
+  await syncDirectory(path.dirname(directory));
+  await rm(removed, { recursive: true, force: true });
+}
+
+/** A new name is safe from a power cut only when its directory is on the disk as well. */
+export async function syncDirectory(directory: string): Promise<void> {
+  await using handle = await open(directory);
+  await handle.sync();
 }

@@ -67,3 +67,8 @@ export function asS3Error(error: unknown): S3Error {
 /** The code that Node gives to errors of the operating system, such as `ENOENT`. */
 export const systemCode = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
+
+/** Lets pass that a file is not there. */
+export function unlessAbsent(error: unknown): undefined {
+  if (systemCode(error) !== 'ENOENT') throw error;
+}

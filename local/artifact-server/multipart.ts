@@ -58,7 +58,7 @@ export async function listParts({ uploads }: Multipart, request: S3Request): Pro
   const upload = uploads.find(request.key, request.query.get('uploadId'));
   const marker = count(request, 'part-number-marker', 0);
   const max = Math.min(count(request, 'max-parts', PAGE_MAX), PAGE_MAX);
-  const parts = (await uploads.parts(upload)).filter(([part]) => part > marker);
+  const parts = await uploads.parts(upload, marker, max + 1);
   const page = parts.slice(0, max);
 
   return {

@@ -1,33 +1,21 @@
-import { access, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { bodyOf } from './body.ts';
-import type { Disk } from './disk.ts';
 import { S3Error } from './errors.ts';
 import { type Range, readRange } from './range.ts';
 import { header, isOnlyNew, type Reply, type S3Request } from './request.ts';
-import {
-  bytesOf,
-  type Details,
-  openSealed,
-  publish,
-  type SealedFile,
-  syncDirectory,
-  writeSealed,
-} from './sealed-file.ts';
+import { type Details, type Stored, writeSealed } from './sealed-file.ts';
+import { openObject, publishObject, removeObject, type Store } from './store.ts';
 
 /** What the operations on objects work with. */
-export interface Objects {
-  readonly disk: Disk;
+export interface Objects extends Store {
   readonly now: () => Date;
 }
 
-export async function putObject({ disk, now }: Objects, request: S3Request): Promise<Reply> {
-  const onlyNew = isOnlyNew(request);
-  const file = disk.object(request.key);
-  if (onlyNew) await refuseExisting(file);
+export async function putObject(objects: Objects, request: S3Request): Promise<Reply> {
+  const condition = { onlyNew: isOnlyNew(request) };
+  if (condition.onlyNew) await refuseExisting(objects, request.key);
 
-  const written = await writeSealed(disk.temporary, received(request, now));
-  await publish(written, file, { onlyNew });
+  const written = await writeSealed(objects.disk.temporary, received(request, objects.now));
+  await publishObject(objects, written, condition);
 
   return { status: 200, headers: { etag: written.details.etag, ...checksumHeaders(written.details) } };
 }
@@ -40,50 +28,37 @@ export async function* received(request: S3Request, now: () => Date): AsyncGener
 }
 
 /** Spares the client an upload that would be refused at its end. */
-export async function refuseExisting(file: string): Promise<void> {
-  const exists = await access(file).then(
-    () => true,
-    () => false,
-  );
-  if (exists) throw new S3Error('PreconditionFailed', 'The object is there already.');
+export async function refuseExisting(store: Store, key: string): Promise<void> {
+  await using object = await openObject(store, key);
+  if (object) throw new S3Error('PreconditionFailed', 'The object is there already.');
 }
 
-export async function headObject({ disk }: Objects, request: S3Request): Promise<Reply> {
-  await using file = await existing(disk, request.key);
-  return { status: 200, headers: describe(file.details, rangeOf(request, file.details), request) };
+export async function headObject(store: Store, request: S3Request): Promise<Reply> {
+  await using object = await existing(store, request.key);
+  return { status: 200, headers: describe(object.details, rangeOf(request, object.details), request) };
 }
 
-export async function getObject({ disk }: Objects, request: S3Request): Promise<Reply> {
-  const file = await existing(disk, request.key);
+export async function getObject(store: Store, request: S3Request): Promise<Reply> {
+  const object = await existing(store, request.key);
   try {
-    const range = rangeOf(request, file.details);
-    const headers = describe(file.details, range, request);
-    return { status: range.partial ? 206 : 200, headers, body: closing(file, range) };
+    const range = rangeOf(request, object.details);
+    const headers = describe(object.details, range, request);
+    return { status: range.partial ? 206 : 200, headers, body: { object, range } };
   } catch (error) {
-    await file.handle.close();
+    await object[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-export async function deleteObject({ disk }: Objects, request: S3Request): Promise<Reply> {
-  const file = disk.object(request.key);
-  await rm(file, { force: true });
-  await syncDirectory(path.dirname(file));
+export async function deleteObject(store: Store, request: S3Request): Promise<Reply> {
+  await removeObject(store, request.key);
   return { status: 204 };
 }
 
-async function existing(disk: Disk, key: string): Promise<SealedFile> {
-  const file = await openSealed(disk.object(key));
-  if (file) return file;
+async function existing(store: Store, key: string): Promise<Stored> {
+  const object = await openObject(store, key);
+  if (object) return object;
   throw new S3Error('NoSuchKey', 'The specified key does not exist.');
-}
-
-async function* closing(file: SealedFile, { first, last }: Range) {
-  try {
-    yield* bytesOf(file, first, last);
-  } finally {
-    await file.handle.close();
-  }
 }
 
 function rangeOf(request: S3Request, { bytes }: Details): Range & { readonly partial: boolean } {

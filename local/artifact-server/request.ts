@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { S3Error } from './errors.ts';
+import type { Range } from './range.ts';
+import type { Stored } from './sealed-file.ts';
 
 /** A request whose signature was good. `payload` is what was signed for the body: a SHA-256 or `UNSIGNED-PAYLOAD`. */
 export interface S3Request {
@@ -15,7 +17,8 @@ export interface S3Request {
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | number>>;
-  readonly body?: string | AsyncIterable<Uint8Array>;
+  /** A document, or bytes of an object that is let go of when they are sent. */
+  readonly body?: string | { readonly object: Stored; readonly range: Range };
 }
 
 const KEY_BYTES_MAX = 1024;

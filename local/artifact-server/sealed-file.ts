@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { S3Error, systemCode } from './errors.ts';
+import { syncDirectory } from './disk.ts';
+import { S3Error, systemCode, unlessAbsent } from './errors.ts';
 
 /** What is known of the bytes of an object or part. The checksum is in base64, as S3 writes it. */
 export interface Details {
@@ -12,6 +13,8 @@ export interface Details {
   readonly contentType?: string | undefined;
   readonly checksum?: string | undefined;
   readonly checksumType?: 'FULL_OBJECT' | 'COMPOSITE';
+  /** Where the bytes are, if they are not in the same file. */
+  readonly parts?: string;
 }
 
 /** A file that is whole and on the disk, and has no name yet. */
@@ -20,9 +23,11 @@ export interface Written {
   readonly details: Details;
 }
 
-export interface SealedFile extends AsyncDisposable {
-  readonly handle: FileHandle;
+/** Something that can be read until it is let go of, whatever becomes of its name meanwhile. */
+export interface Stored extends AsyncDisposable {
   readonly details: Details;
+  /** The bytes from `first` up to and including `last`. */
+  read(first: number, last: number): AsyncGenerator<Uint8Array>;
 }
 
 /**
@@ -57,8 +62,12 @@ export async function writeSealed(directory: string, source: AsyncGenerator<Uint
   }
 }
 
+export interface Condition {
+  readonly onlyNew: boolean;
+}
+
 /** Gives a finished file its name for good, in place of an older one or only if there is none. */
-export async function publish({ temporary }: Written, file: string, { onlyNew }: { readonly onlyNew: boolean }) {
+export async function publish({ temporary }: Written, file: string, { onlyNew }: Condition): Promise<void> {
   try {
     await (onlyNew ? link(temporary, file) : rename(temporary, file));
   } catch (error) {
@@ -70,32 +79,27 @@ export async function publish({ temporary }: Written, file: string, { onlyNew }:
   await syncDirectory(path.dirname(file));
 }
 
-/** A new name is safe from a power cut only when its directory is on the disk as well. */
-export async function syncDirectory(directory: string): Promise<void> {
-  await using handle = await open(directory);
-  await handle.sync();
-}
-
 /** Opens a published file, or gives `undefined` where there is none. */
-export async function openSealed(file: string): Promise<SealedFile | undefined> {
-  const handle = await open(file).catch((error) => {
-    if (systemCode(error) !== 'ENOENT') throw error;
-  });
+export async function openSealed(file: string): Promise<Stored | undefined> {
+  const handle = await open(file).catch(unlessAbsent);
   if (!handle) return undefined;
 
   try {
     const bytes = (await handle.stat()).size - SEAL_BYTES;
     const { buffer } = await handle.read(Buffer.alloc(SEAL_BYTES), 0, SEAL_BYTES, bytes);
     const details: Details = JSON.parse(buffer.toString());
-    return { handle, details, [Symbol.asyncDispose]: () => handle.close() };
+    return {
+      details,
+      read: (first, last) => bytesOf(handle, first, last),
+      [Symbol.asyncDispose]: () => handle.close(),
+    };
   } catch (error) {
     await handle.close();
     throw error;
   }
 }
 
-/** The bytes of an open file from `first` up to and including `last`. */
-export async function* bytesOf({ handle }: SealedFile, first: number, last: number): AsyncGenerator<Uint8Array> {
+async function* bytesOf(handle: FileHandle, first: number, last: number): AsyncGenerator<Uint8Array> {
   for (let position = first; position <= last; ) {
     const buffer = Buffer.allocUnsafe(Math.min(1 << 18, last - position + 1));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);

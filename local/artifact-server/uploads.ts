@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Disk } from './disk.ts';
+import { type Disk, removeDirectory, syncDirectory } from './disk.ts';
 import { S3Error, systemCode } from './errors.ts';
-import { type Details, openSealed, publish, type SealedFile, syncDirectory, type Written } from './sealed-file.ts';
+import { type Details, openSealed, publish, type Written } from './sealed-file.ts';
 
 /** A multipart upload that is under way. */
 export interface Upload {
@@ -23,15 +22,17 @@ export interface Uploads {
   /** By key, then by age. */
   list(): readonly Upload[];
   addPart(upload: Upload, part: number, written: Written): Promise<void>;
-  openPart(upload: Upload, part: number): Promise<SealedFile | undefined>;
-  parts(upload: Upload): Promise<readonly (readonly [part: number, details: Details])[]>;
+  /** Where a part is, if it has come. It may be replaced and removed at any time. */
+  partFile(upload: Upload, part: number): string;
+  /** The first `max` parts whose numbers are greater than `after`. */
+  parts(upload: Upload, after: number, max: number): Promise<readonly (readonly [part: number, details: Details])[]>;
   remove(upload: Upload): Promise<void>;
 }
 
 const ABOUT = 'upload.json';
 
-export function openUploads(disk: Disk): Uploads {
-  const uploads = new Map(recover(disk.uploads).map((upload) => [upload.uploadId, upload]));
+export async function openUploads(disk: Disk): Promise<Uploads> {
+  const uploads = new Map((await recover(disk.uploads)).map((upload) => [upload.uploadId, upload]));
   const directory = ({ uploadId }: Upload) => path.join(disk.uploads, uploadId);
   const partFile = (upload: Upload, part: number) => path.join(directory(upload), String(part));
 
@@ -55,53 +56,54 @@ export function openUploads(disk: Disk): Uploads {
       await publish(written, partFile(upload, part), { onlyNew: false }).catch(endedMeanwhile);
     },
 
-    openPart: (upload, part) => openSealed(partFile(upload, part)),
+    partFile,
 
-    async parts(upload) {
+    async parts(upload, after, max) {
       const names = await readdir(directory(upload)).catch(endedMeanwhile);
-      const numbers = names.filter((name) => name !== ABOUT).map(Number);
-      return readParts(
-        numbers.sort((a, b) => a - b),
-        (part) => partFile(upload, part),
-      );
+      const numbers = names.map(Number).filter((part) => part > after);
+      return readParts(numbers.sort((a, b) => a - b).slice(0, max), (part) => partFile(upload, part));
     },
 
     async remove(upload) {
       uploads.delete(upload.uploadId);
-      // What makes it an upload goes first, so that a crash half way leaves something to sweep and nothing to list.
-      await rm(path.join(directory(upload), ABOUT), { force: true });
-      await rm(directory(upload), { recursive: true, force: true });
-      await syncDirectory(disk.uploads);
+      await removeDirectory(disk, directory(upload));
     },
   };
 }
 
-/** Reads what was under way when the last run ended, and sweeps what had not begun or was being removed. */
-function recover(directory: string): Upload[] {
-  mkdirSync(directory, { recursive: true });
-  return readdirSync(directory).flatMap((uploadId) => {
+/** Reads what was under way when the last run ended. */
+async function recover(directory: string): Promise<Upload[]> {
+  const uploads: Upload[] = [];
+  for (const uploadId of await readdir(directory)) {
+    const file = path.join(directory, uploadId, ABOUT);
     try {
-      return [JSON.parse(readFileSync(path.join(directory, uploadId, ABOUT), 'utf8')) as Upload];
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error;
-      rmSync(path.join(directory, uploadId), { recursive: true });
-      return [];
+      uploads.push(JSON.parse(await readFile(file, 'utf8')));
+    } catch (cause) {
+      throw new Error(`The artifact server cannot read ${file}: restore it, or remove its directory.`, { cause });
     }
-  });
+  }
+  return uploads;
 }
 
 /** Made whole beside the others, then moved among them. */
 async function store(disk: Disk, directory: string, upload: Upload): Promise<void> {
   const temporary = path.join(disk.temporary, upload.uploadId);
-  await mkdir(temporary);
-  {
-    await using handle = await open(path.join(temporary, ABOUT), 'wx');
-    await handle.writeFile(JSON.stringify(upload));
-    await handle.sync();
+  try {
+    await mkdir(temporary);
+    await writeAbout(temporary, upload);
+    await rename(temporary, directory);
+    await syncDirectory(disk.uploads);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
   }
-  await syncDirectory(temporary);
-  await rename(temporary, directory);
-  await syncDirectory(disk.uploads);
+}
+
+async function writeAbout(directory: string, upload: Upload): Promise<void> {
+  await using handle = await open(path.join(directory, ABOUT), 'wx');
+  await handle.writeFile(JSON.stringify(upload));
+  await handle.sync();
+  await syncDirectory(directory);
 }
 
 async function readParts(numbers: readonly number[], fileOf: (part: number) => string) {

@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import {
+  AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
@@ -81,6 +82,8 @@ export function s3Artifacts({ client, bucket }: { readonly client: S3Client; rea
         // It may have been closed before, by a call whose answer was lost or by someone with the same bytes.
         const mayBeThere = [404, 409, 412].includes(status(error));
         if (!mayBeThere || !(await this.stat(key))) throw error;
+        const abort = new AbortMultipartUploadCommand({ ...at(key), UploadId: uploadId });
+        await client.send(abort).catch(undefinedIfAbsent);
       }
     },
 

@@ -7,34 +7,46 @@ import path from 'node:path';
 import { artifactServer } from '../../local/artifact-server.ts';
 import type { S3Location } from './s3-promises/bucket.ts';
 
-export const credentials = { accessKeyId: 'AKIASIGNETTEST', secretAccessKey: 'a secret of the tests' };
+const credentials = { accessKeyId: 'AKIASIGNETTEST', secretAccessKey: 'a secret of the tests' };
 
-export interface Listener extends AsyncDisposable, S3Location {
+/** Where a server on a port of this machine is. */
+export const locationAt = (port: number): S3Location => ({
+  endpoint: `http://127.0.0.1:${port}`,
+  region: 'eu-west-1',
+  bucket: 'artifacts',
+  credentials,
+});
+
+/** The artifact server behind a real HTTP listener. */
+export async function listenIn(directory: string, options: { readonly silenceMs?: number } = {}) {
+  const { region, bucket } = locationAt(0);
+  const whose = { ...credentials, arn: 'arn:aws:iam::111122223333:user/registry', accountId: '111122223333' };
+  const { handler } = await artifactServer({
+    ...options,
+    directory,
+    region,
+    bucket,
+    credentials: (accessKeyId) => (accessKeyId === credentials.accessKeyId ? whose : undefined),
+    now: () => new Date(),
+  });
+  const server = createServer({ requestTimeout: 0 }, handler).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { server, port };
+}
+
+export interface Listener extends AsyncDisposable {
+  readonly location: S3Location;
   readonly directory: string;
 }
 
-/** The artifact server behind a real HTTP listener, with a directory that is gone afterwards. */
-export async function listen(): Promise<Listener> {
+/** The artifact server with a directory that is gone afterwards. */
+export async function listen(options: { readonly silenceMs?: number } = {}): Promise<Listener> {
   const directory = await mkdtemp(path.join(tmpdir(), 'signet-artifacts-'));
-  const location = { region: 'eu-west-1', bucket: 'artifacts' };
-  const { handler } = artifactServer({
-    ...location,
-    directory,
-    credentials: (accessKeyId) =>
-      accessKeyId === credentials.accessKeyId
-        ? { ...credentials, arn: 'arn:aws:iam::111122223333:user/registry', accountId: '111122223333' }
-        : undefined,
-    now: () => new Date(),
-  });
-  const server = createServer(handler).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-
+  const { server, port } = await listenIn(directory, options);
   return {
-    ...location,
-    credentials,
+    location: locationAt(port),
     directory,
-    endpoint: `http://127.0.0.1:${port}`,
     [Symbol.asyncDispose]: async () => {
       server.close();
       server.closeAllConnections();
