@@ -23,6 +23,7 @@ export interface Table {
    * @throws {ConditionFailed} when a condition does not hold; nothing was written
    * @throws {Contention} when another transaction was at work on the same items; nothing was written
    * @throws {StorageFull} when there is no room; nothing was written
+   * @throws {Unavailable} when it is not known whether anything was written
    */
   transact(writes: readonly Write[]): Promise<void>;
 
@@ -30,8 +31,7 @@ export interface Table {
    * Unconditional puts in any number, each on its own: for rows that mean nothing until a transaction refers to them.
    * Of several with one key the last counts. When it throws, any of them may have been written.
    *
-   * @throws {Contention} when the database asked for patience longer than is sensible to wait
-   * @throws {StorageFull} when there is no room
+   * @throws {Unavailable} when there is no room, or the database asks for more patience than a caller has
    */
   putEach(items: readonly Item[]): Promise<void>;
 }
@@ -119,10 +119,10 @@ export class Unavailable extends Error {
   }
 }
 
-/** There is no room for the write, or the disk fails. Reads still work, and so do writes once there is room. */
-export class StorageFull extends Error {
+/** There is no room for the write, or the disk fails. Nothing was written; reads still work, and writes once there is room. */
+export class StorageFull extends Unavailable {
   constructor(options?: ErrorOptions) {
-    super('the storage has no room for this write', options);
+    super('The disk has no room for this write.', options);
     this.name = 'StorageFull';
   }
 }

@@ -149,7 +149,7 @@ export function queryPromises(open: Open): void {
     const items = numbered(12).map((sk) => ({ pk, sk, text: sk.repeat(50_000) }));
     await table.putEach(items);
     const pages = await pagesOf(table, { pk, limit: 1_000 });
-    expect(pages.length).toBeGreaterThan(3);
+    expect(pages.length).toBeGreaterThanOrEqual(3);
     expect(pages[0]?.items.length).toBeLessThan(6);
     expect(pages.flatMap((page) => page.items)).toEqual(items);
   });
