@@ -7,5 +7,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     expect: { requireAssertions: true },
+    coverage: { include: ['shared/domain/**'], reporter: ['text'], thresholds: { 100: true } },
   },
 });
