@@ -40,7 +40,7 @@ export interface ArtifactServer {
 }
 
 const SILENCE_MS = 120_000;
-/** How long a client that was refused may go on sending before the connection ends. */
+/** How long a client that has its answer may go on sending. */
 const LINGER_MS = 5000;
 
 /**
@@ -112,15 +112,29 @@ function signatureError(reason: Extract<Verdict, { ok: false }>['reason'], { hea
 
 async function send(response: ServerResponse, { status, headers = {}, body = '' }: Reply): Promise<void> {
   response.setHeader('x-amz-request-id', randomBytes(8).toString('hex').toUpperCase());
-  if (typeof body === 'string') {
-    const type = body === '' ? {} : { 'content-type': 'application/xml' };
-    const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
-    response.writeHead(status, { ...length, ...type, ...headers }).end(body);
-  } else {
+  if (typeof body !== 'string') {
     await using object = body.object;
     response.writeHead(status, headers);
     await pipeline(object.read(body.range.first, body.range.last), response);
+    return;
   }
+  const type = body === '' ? {} : { 'content-type': 'application/xml' };
+  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...length, ...type, ...headers });
+  if (response.req.complete) return void response.end(body);
+
+  // The client is still sending. Were the connection closed now, it might never hear the answer.
+  response.flushHeaders();
+  if (body !== '') response.write(body);
+  await drain(response.req);
+  response.end();
+}
+
+/** Lets go of what is left of a body, for a while. */
+async function drain(message: IncomingMessage): Promise<void> {
+  const timer = setTimeout(() => message.destroy(), LINGER_MS).unref();
+  await finished(message.resume()).catch(() => undefined);
+  clearTimeout(timer);
 }
 
 async function refuse(message: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {
@@ -133,12 +147,4 @@ async function refuse(message: IncomingMessage, response: ServerResponse, error:
   const { code, headers, status } = refusal;
   const body = xml({ Error: { Code: code, Message: refusal.message, Resource: message.url?.split('?')[0] } });
   await send(response, { status, headers, body: message.method === 'HEAD' ? '' : body });
-  await linger(message);
-}
-
-/** Lets go of what is left of a body, so that a client that sends before it listens hears the answer: for a while. */
-async function linger(message: IncomingMessage): Promise<void> {
-  const timer = setTimeout(() => message.destroy(), LINGER_MS).unref();
-  await finished(message.resume()).catch(() => undefined);
-  clearTimeout(timer);
 }
