@@ -56,6 +56,7 @@ export function asS3Error(error: unknown): S3Error {
   switch (systemCode(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
+    case 'EFBIG':
       return new S3Error('InsufficientStorage', 'The disk of the artifact server is full. Nothing was stored.');
     case 'ECONNRESET':
       return new S3Error('IncompleteBody', 'The connection ended before the body did.');
