@@ -189,6 +189,19 @@ describe('the artifact server refuses', () => {
   });
 });
 
+describe('a range that is none', () => {
+  it.each(['bytes=12-10', 'bytes=--5', 'bytes=-', 'bytes=', 'lines=1-2', 'bytes=0-1,3-4', 'bytes=0x1-2'])(
+    'is the whole: %s',
+    async (range) => {
+      const key = newKey();
+      await artifacts.write(key, 'the whole');
+      const get = await artifacts.presignGet(key, 'x', 60);
+
+      expect(await send({ ...get, headers: { range } })).toMatchObject({ status: 200, body: Buffer.from('the whole') });
+    },
+  );
+});
+
 describe('a client that', () => {
   it('waits to be told to continue is told, or refused', async () => {
     const key = newKey();

@@ -97,7 +97,7 @@ export function signaturePromises(open: () => Promise<Bucket>): void {
       const { key, put } = await aPut(bucket);
       await send(put, bytes);
 
-      expect((await send({ ...put, method }, method === 'POST' ? bytes : '')).status).toBe(403);
+      expect(await send({ ...put, method }, bytes)).toMatchObject({ status: 403 });
       expect(await bucket.artifacts.read(key)).toBe(bytes.toString());
     });
   });
@@ -149,7 +149,7 @@ export function signaturePromises(open: () => Promise<Bucket>): void {
 
       const { status, body } = await send(await elsewhere.presignGet(key, 'model.bin', 60));
 
-      expect([400, 403]).toContain(status);
+      expect([301, 400, 403]).toContain(status);
       expect(body.includes(bytes)).toBe(false);
     });
   });
