@@ -47,12 +47,16 @@ export function identityOf(arn: string): Actor | undefined {
 
 type Named = { readonly name: string; readonly session?: string } | undefined;
 
+/** The roles that Identity Center makes. Nobody is one: whoever assumes it is a person. */
+const PERMISSION_SET = /^AWSReservedSSO_.+_[0-9a-f]{16}$/;
+
 /** `user/division/team/Ann` and `role/service-role/Deployer`: the path is not part of the identity. */
 function ofIam(resource: string): Named {
   if (resource === 'root') return { name: 'root' };
   const [kind, ...path] = resource.split('/');
   const name = path.at(-1);
-  return (kind === 'user' || kind === 'role') && name ? { name: `${kind}/${name}` } : undefined;
+  if (!name || (kind === 'role' && PERMISSION_SET.test(name))) return undefined;
+  return kind === 'user' || kind === 'role' ? { name: `${kind}/${name}` } : undefined;
 }
 
 function ofSts(resource: string): Named {
@@ -60,9 +64,10 @@ function ofSts(resource: string): Named {
   if (!name || rest.length > 0) return undefined;
   if (kind === 'federated-user' && session === undefined) return { name: `federated-user/${name}` };
   if (kind !== 'assumed-role' || !session) return undefined;
-  if (name.startsWith('AWSReservedSSO_')) return { name: `sso/${session.toLowerCase()}`, session };
+  if (PERMISSION_SET.test(name)) return { name: `sso/${session.toLowerCase()}`, session };
   return { name: `role/${name}`, session };
 }
 
-/** A principal as a person writes it: in the normal form, or as an ARN of it. */
-export const principalFrom = (text: string): string => identityOf(text)?.principal ?? text;
+/** A principal as a person writes it: in the normal form, or as an ARN of it. Identity Center tells no case apart. */
+export const principalFrom = (text: string): string =>
+  identityOf(text)?.principal ?? text.replace(/:sso\/.+$/, (person) => person.toLowerCase());
