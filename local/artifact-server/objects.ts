@@ -84,7 +84,7 @@ function describe(details: Details, { first, last, partial }: ReturnType<typeof 
 }
 
 /** The checksum with which an object was written, in the headers of S3. */
-export function checksumHeaders({ checksum, checksumType }: Details): Record<string, string> {
+function checksumHeaders({ checksum, checksumType }: Details): Record<string, string> {
   if (checksum === undefined || checksumType === undefined) return {};
   return { 'x-amz-checksum-sha256': checksum, 'x-amz-checksum-type': checksumType };
 }

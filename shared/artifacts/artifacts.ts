@@ -1,7 +1,7 @@
 /**
  * All that the registry asks of an object store. Bytes never pass through the registry:
  * it hands out URLs that are good for exactly one object, method, length and checksum.
- * Digests are SHA-256 in lower-case hexadecimal; sizes are bytes; lifetimes are seconds.
+ * Digests are SHA-256 in lower-case hexadecimal; sizes are bytes; lifetimes are seconds, a week at most.
  */
 export interface Artifacts {
   /** A URL for one PUT of exactly these bytes to an object that is not there yet. */

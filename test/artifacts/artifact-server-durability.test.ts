@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Artifacts, Content, Upload } from '../../shared/artifacts/artifacts.ts';
 import { type Bucket, bucketAt, contentOf } from './s3-promises/bucket.ts';
 import { type Answer, begin, send } from './s3-promises/http.ts';
-import { canLimitDisk, type ServerProcess, startServer } from './server.ts';
+import { canLimitDisk, type ServerProcess, startServer } from './start-server.ts';
 
 const MEGABYTE = 2 ** 20;
 const directories: string[] = [];

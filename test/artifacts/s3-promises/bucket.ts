@@ -3,7 +3,7 @@ import { AbortMultipartUploadCommand, CreateMultipartUploadCommand, type S3Clien
 import type { Artifacts, Content } from '../../../shared/artifacts/artifacts.ts';
 import { s3Artifacts, s3Client } from '../../../shared/artifacts/s3.ts';
 
-export interface Keys {
+interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { locationAt } from './listener.ts';
 import type { S3Location } from './s3-promises/bucket.ts';
 
@@ -22,25 +23,19 @@ const node = [process.execPath, '--disable-warning=ExperimentalWarning', script]
 
 type Limit = 'small disk' | 'small files';
 
+const inOwnNamespace = 'unshare --user --map-root-user --mount';
+// The directory is the last argument.
+const mountAndRun = 'for directory; do :; done; mount -t tmpfs -o size=6m none "$directory" && exec "$@"';
+
 const shells: Record<Limit, readonly string[]> = {
-  'small disk': [
-    'unshare',
-    '--user',
-    '--map-root-user',
-    '--mount',
-    'sh',
-    '-c',
-    // The directory is the last argument.
-    'for directory; do :; done; mount -t tmpfs -o size=6m none "$directory" && exec "$@"',
-    'sh',
-  ],
+  'small disk': ['sh', '-c', `exec ${inOwnNamespace} "$0" "$@"`, 'sh', '-c', mountAndRun, 'sh'],
   // In blocks of 512 or 1024 bytes: 3 or 6 MB.
   'small files': ['sh', '-c', 'ulimit -f 6000 && exec "$@"', 'sh'],
 };
 
 /** Whether a process can be given a small file system of its own here. */
 export const canLimitDisk =
-  spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+  spawnSync('sh', ['-c', `${inOwnNamespace} mount -t tmpfs none "$0"`, tmpdir()]).status === 0;
 
 export async function startServer(directory: string, limit?: Limit): Promise<ServerProcess> {
   const [command = '', ...args] = [...(limit ? shells[limit] : []), ...node, directory];
