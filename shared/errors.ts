@@ -130,6 +130,9 @@ export const FAILURES = {
 
 export type FailureCode = keyof typeof FAILURES;
 
+/** The URI of a failure's documentation, relative to the deployment's: the `type` of a problem. */
+export const problemType = (code: FailureCode): string => `/problems/${code}`;
+
 /** What is wrong with one field of a request. `field` is a path such as `files[3].sha256`. */
 export const Issues = z.array(z.object({ field: z.string(), message: z.string() }));
 export type Issue = z.output<typeof Issues>[number];

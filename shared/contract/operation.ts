@@ -72,6 +72,12 @@ export const failuresOf = (operation: Operation): readonly FailureCode[] => [
   ]),
 ];
 
+/** Whether what is asked travels in a JSON body, and not in the query. */
+export const takesBody = ({ method }: Pick<Operation, 'method'>): boolean => method !== 'GET' && method !== 'DELETE';
+
+/** Whether the answer comes in pages. */
+export const isPaged = ({ input }: Pick<Operation, 'input'>): boolean => 'cursor' in input.shape;
+
 /** The names of the path parameters of an operation. */
 export const pathParameters = ({ path }: Pick<Operation, 'path'>): string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);

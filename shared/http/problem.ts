@@ -1,4 +1,4 @@
-import { FAILURES, type Failure, type FailureCode } from '../errors.ts';
+import { FAILURES, type Failure, problemType } from '../errors.ts';
 
 /** A response, as API Gateway takes it; the body of a stream comes in pieces. */
 export interface Response {
@@ -27,6 +27,3 @@ function known({ code, message, issues }: Failure) {
   const body = { type: problemType(code), title, status, code, detail: message, hint };
   return { status, body: issues.length > 0 ? { ...body, issues } : body };
 }
-
-/** The URI of a failure's documentation, relative to the deployment's. */
-export const problemType = (code: FailureCode): string => `/problems/${code}`;

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
-import { type Operation, pathParameters } from '../contract/operation.ts';
+import { type Operation, pathParameters, takesBody } from '../contract/operation.ts';
 import { Failure, type Issue } from '../errors.ts';
 import { issuesOf } from './field.ts';
 import { parseJson } from './json-body.ts';
@@ -40,8 +40,6 @@ export function requestOf(operation: Operation, input: Readonly<Record<string, u
   if (takesBody(operation)) return { path, query: {}, body: JSON.stringify(Object.fromEntries(rest)) };
   return { path, query: Object.fromEntries(rest.map(([name, value]) => [name, String(value)])) };
 }
-
-const takesBody = ({ method }: Operation): boolean => method !== 'GET' && method !== 'DELETE';
 
 const invalid = (issues: readonly Issue[]): Failure =>
   new Failure('request.invalid', issues.map(({ field, message }) => `${field}: ${message}`).join('; '), { issues });

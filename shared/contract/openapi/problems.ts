@@ -1,0 +1,88 @@
+import * as z from 'zod/mini';
+import { FAILURES, type FailureCode, Issues, problemType } from '../../errors.ts';
+
+/** What an operation answers in place of what was asked for: RFC 9457, with a stable code and what to do next. */
+export const ProblemView = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  /** Absent from a 500 alone, which says nothing. */
+  code: z.optional(z.enum(Object.keys(FAILURES) as [FailureCode, ...FailureCode[]])),
+  detail: z.optional(z.string()),
+  hint: z.optional(z.string()),
+  issues: z.optional(Issues),
+  requestId: z.string(),
+});
+
+const REQUEST_ID = '7f3c0b52-6d0e-4c3b-9f8e-2f3f6c1d9a10';
+
+/** A problem as a caller may get it. */
+export function problemExample(code: FailureCode): z.output<typeof ProblemView> {
+  const { status, title, hint } = FAILURES[code];
+  const { detail, issues } = SAYING[code];
+  const body = { type: problemType(code), title, status, code, detail, hint };
+  return { ...body, ...(issues && { issues: [...issues] }), requestId: REQUEST_ID };
+}
+
+/** What a caller gets when there is a bug. */
+export const internalExample: z.output<typeof ProblemView> = {
+  type: 'about:blank',
+  title: 'Internal error',
+  status: 500,
+  requestId: REQUEST_ID,
+};
+
+const one = (field: string, message: string) => ({
+  detail: `${field}: ${message}`,
+  issues: [{ field, message }],
+});
+
+interface Saying {
+  readonly detail: string;
+  readonly issues?: z.output<typeof Issues>;
+}
+
+const SAYING: Readonly<Record<FailureCode, Saying>> = {
+  'request.invalid': one('limit', 'expected at most 100'),
+  'request.too_large': { detail: 'A body has at most 1000000 bytes, and this one has more.' },
+  'route.not_found': { detail: 'There is no GET /v1/model, and nothing like it.' },
+  'cursor.invalid': { detail: 'The cursor was not given for this listing with this filter.' },
+  'caller.unknown': { detail: 'The request is not signed by a principal that is known here.' },
+  'caller.forbidden': { detail: 'This needs the role releaser on the model fraud-detector.' },
+  'tenant.ambiguous': { detail: 'You belong to acme, globex: choose one with the header X-Signet-Tenant.' },
+  'tenant.not_found': { detail: 'There is no tenant globex.' },
+  'tenant.exists': { detail: 'There is a tenant acme already.' },
+  'member.not_found': { detail: 'aws:111122223333:user/Ann is no member.' },
+  'member.last_admin': { detail: 'aws:111122223333:user/Ann is the last admin of the whole tenant.' },
+  'policy.conflict': {
+    detail: 'fraud-detector has the versions 2, 3 in production: a governed model has one.',
+  },
+  'model.not_found': { detail: 'There is no model fraud-detector.' },
+  'model.exists': { detail: 'There is a model fraud-detector already.' },
+  'model.in_use': { detail: 'fraud-detector has in staging or production: 2.' },
+  'model.full': { detail: 'fraud-detector has 100 aliases, and can have no more.' },
+  'version.not_found': { detail: 'fraud-detector has no version 3.' },
+  'version.duplicate': { detail: 'These files are fraud-detector version 2.' },
+  'version.incomplete': {
+    detail: 'model.json: is not uploaded, or not all of it.',
+    issues: [{ field: 'model.json', message: 'is not uploaded, or not all of it' }],
+  },
+  'version.abandoned': { detail: 'The upload of fraud-detector version 3 was abandoned.' },
+  'version.mismatch': {
+    detail: 'model.json: the bytes are not those of the manifest.',
+    issues: [{ field: 'model.json', message: 'the bytes are not those of the manifest' }],
+  },
+  'version.in_use': { detail: 'fraud-detector version 3 is in staging.' },
+  'version.external': { detail: 'The files of fraud-detector version 3 are at s3://elsewhere/fraud/3.' },
+  'transition.refused': {
+    detail: 'fraud-detector version 3 is in none: from there it may go to staging, not to production.',
+  },
+  'rollback.impossible': { detail: 'fraud-detector has no former production version: it cannot go back 1.' },
+  'alias.not_found': { detail: 'fraud-detector has no alias champion.' },
+  'stage.empty': { detail: 'No version of fraud-detector is in production.' },
+  'precondition.failed': { detail: 'expected fraud-detector at revision 9, got 10.' },
+  'idempotency.reused': { detail: 'Under this Idempotency-Key another request was answered.' },
+  'write.conflict': { detail: 'Others changed this 8 times while it was being decided.' },
+  'storage.unavailable': { detail: 'The database does not answer.' },
+  'server.slow': { detail: 'The function was about to run out of time.' },
+};
