@@ -1,23 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ulid } from 'ulid';
 import * as z from 'zod/mini';
+import { s3Artifacts, s3Client } from '../artifacts/s3.ts';
+import { Environment } from '../contract/environment.ts';
 import { identityOf, Principal, principalFrom } from '../domain/principal.ts';
 import { sealedCursors } from '../http/cursor.ts';
 import { cachedMemberships } from '../http/memberships.ts';
 import type { Services } from '../http/services.ts';
 import { logLine } from '../log.ts';
+import { dynamoClient, dynamoTable } from '../store/dynamo-table.ts';
 import { tableStore } from '../store/table-store.ts';
-
-/** What the stack tells a function about its surroundings. */
-const Environment = z.object({
-  AWS_REGION: z.string(),
-  TABLE_NAME: z.string(),
-  BUCKET_NAME: z.string(),
-  /** 32 bytes each in base64, divided by commas; the first one seals. */
-  CURSOR_KEYS: z.string(),
-  /** Principals, or ARNs of them, divided by commas. */
-  DEPLOYMENT_ADMINS: z._default(z.string(), ''),
-});
+import { cursorKeys } from './cursor-keys.ts';
 
 const MEMBERSHIP_SECONDS = 60;
 
@@ -25,31 +19,30 @@ let services: Promise<Services> | undefined;
 
 /** Made at the first request, so that a test or the embedded registry may import a function without an environment. */
 export function awsServices(): Promise<Services> {
-  services ??= fromEnvironment();
+  services ??= fromEnvironment().catch((error: unknown) => {
+    services = undefined;
+    throw error;
+  });
   return services;
 }
 
+/**
+ * What hangs on a variable that only some functions have asks `process.env` for it by name: of the others the bundler
+ * knows that they lack it, and leaves out the code with the SDK client behind it.
+ */
 async function fromEnvironment(): Promise<Services> {
-  const {
-    AWS_REGION: region,
-    TABLE_NAME,
-    BUCKET_NAME,
-    CURSOR_KEYS,
-    DEPLOYMENT_ADMINS,
-  } = Environment.parse(process.env);
-  const [{ dynamoTable, dynamoClient }, { s3Artifacts, s3Client }] = await Promise.all([
-    import('../store/dynamo-table.ts'),
-    import('../artifacts/s3.ts'),
-  ]);
-  const store = tableStore(dynamoTable({ client: dynamoClient({ region }), tableName: TABLE_NAME }));
+  const { AWS_REGION: region } = LambdaEnvironment.parse(process.env);
+  const { TABLE_NAME: tableName, DEPLOYMENT_ADMINS = '' } = Environment.parse(process.env);
+  const store = tableStore(dynamoTable({ client: dynamoClient({ region }), tableName }));
   const now = () => new Date();
   return {
     store,
-    artifacts: s3Artifacts({ client: s3Client({ region }), bucket: BUCKET_NAME }),
-    cursors: sealedCursors(
-      list(CURSOR_KEYS).map((key) => Buffer.from(key, 'base64')),
-      now,
-    ),
+    artifacts: process.env['BUCKET_NAME']
+      ? s3Artifacts({ client: s3Client({ region }), bucket: process.env['BUCKET_NAME'] })
+      : undeclared('artifacts'),
+    cursors: process.env['CURSOR_SECRET']
+      ? sealedCursors(await cursorKeys(new SecretsManagerClient({ region }), process.env['CURSOR_SECRET']), now)
+      : undeclared('cursors'),
     deploymentAdmins: new Set(list(DEPLOYMENT_ADMINS).map((text) => Principal.parse(principalFrom(text)))),
     // The caller's own ARN: `requestContext.accountId` would be the owner's account.
     identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
@@ -60,5 +53,16 @@ async function fromEnvironment(): Promise<Services> {
     log: (entry) => console.log(logLine(entry)),
   };
 }
+
+/** What Lambda itself tells a function. */
+const LambdaEnvironment = z.object({ AWS_REGION: z.string() });
+
+/** Stands where a row asks for nothing, and tells whoever uses it anyway that the row has to. */
+const undeclared = <T extends object>(service: string): T =>
+  new Proxy({} as T, {
+    get: (_, name) => {
+      throw new Error(`${service}.${String(name)} is not for this operation: its row does not ask for ${service}.`);
+    },
+  });
 
 const list = (text: string): string[] => text.split(',').filter((one) => one !== '');

@@ -1,0 +1,39 @@
+import { Aws } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SECURITY, SECURITY_SCHEMES } from '../shared/contract/openapi/components.ts';
+import { pathsOf } from '../shared/contract/openapi.ts';
+import { type Operation, pathParameters } from '../shared/contract/operation.ts';
+import type { OperationName } from '../shared/contract/operations.ts';
+
+/**
+ * The API as API Gateway takes it: a method for each row, for signed requests alone, answered by its function. Schemas
+ * are left to the functions, which know more of them than JSON Schema can say.
+ */
+export const apiDefinition = (functions: Readonly<Record<OperationName, IFunction>>) => ({
+  openapi: '3.0.1',
+  info: { title: 'Signet', version: '1' },
+  paths: pathsOf((name, operation) => ({
+    operationId: name,
+    summary: operation.summary,
+    parameters: pathParameters(operation).map((parameter) => ({
+      name: parameter,
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+    })),
+    security: SECURITY,
+    responses: { default: { description: 'As docs/openapi.json says.' } },
+    'x-amazon-apigateway-integration': {
+      type: 'aws_proxy',
+      httpMethod: 'POST',
+      uri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/${invocation(operation, functions[name])}`,
+      responseTransferMode: operation.stream ? 'STREAM' : 'BUFFERED',
+    },
+  })),
+  components: { securitySchemes: SECURITY_SCHEMES },
+});
+
+const invocation = ({ stream }: Operation, { functionArn }: IFunction): string =>
+  stream
+    ? `2021-11-15/functions/${functionArn}/response-streaming-invocations`
+    : `2015-03-31/functions/${functionArn}/invocations`;

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { VARIABLES, type Variable, variablesOf } from '../shared/contract/environment.ts';
+import { type OperationName, rows } from '../shared/contract/operations.ts';
+import { kebabCase } from '../shared/kebab-case.ts';
+
+/** Where the bundle of an operation's function is: a folder with `index.mjs` and its source map. */
+export type Bundles = Readonly<Record<OperationName, string>>;
+
+/**
+ * Bundles every function into a folder of its own: one ESM file with all that it runs. Code that hangs on a variable
+ * which a function will not have is left out of it, with everything behind it; what is alike is bundled in one go.
+ */
+export function bundleFunctions(folder: string): Bundles {
+  const byVariables = Map.groupBy(rows, ([, operation]) => variablesOf(operation).join());
+  for (const [variables, alike] of byVariables) {
+    const lacking = VARIABLES.filter((variable) => !variables.split(',').includes(variable));
+    bundle(
+      folder,
+      alike.map(([name]) => name),
+      lacking,
+    );
+  }
+  return Object.fromEntries(rows.map(([name]) => [name, join(folder, kebabCase(name))])) as Bundles;
+}
+
+function bundle(folder: string, names: readonly OperationName[], lacking: readonly Variable[]): void {
+  buildSync({
+    entryPoints: Object.fromEntries(names.map((name) => [`${kebabCase(name)}/index`, sourceOf(name)])),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    mainFields: ['module', 'main'],
+    external: OTHER_CREDENTIALS,
+    define: Object.fromEntries(lacking.map((variable) => [`process.env.${variable}`, 'undefined'])),
+    logLevel: 'warning',
+  });
+}
+
+const sourceOf = (name: OperationName): string =>
+  fileURLToPath(new URL(`../functions/${kebabCase(name)}.ts`, import.meta.url));
+
+/** Where the SDK would look for credentials, had it not found those that Lambda puts into the environment: 90 KB. */
+const OTHER_CREDENTIALS = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-login',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+];

@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { needsArtifacts, type Variable, variablesOf } from '../shared/contract/environment.ts';
+import type { Operation } from '../shared/contract/operation.ts';
+import { grantsOf } from './grants.ts';
+import type { Storage } from './storage.ts';
+
+/** What functions can be given, of which each gets what its row asks for. */
+export interface Surroundings {
+  readonly storage: Storage;
+  readonly cursorSecret: Secret;
+  /** Principals, or ARNs of them. */
+  readonly deploymentAdmins: readonly string[];
+}
+
+export interface OperationFunctionProps extends Surroundings {
+  readonly operation: Operation;
+  /** The folder of its bundle. */
+  readonly bundle: string;
+}
+
+/** The Lambda of one operation: with a role of its own, and in it the grants that its row asks for and no others. */
+export class OperationFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, { operation, bundle, ...surroundings }: OperationFunctionProps) {
+    const { storage, cursorSecret } = surroundings;
+    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.ONE_MONTH });
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    super(scope, id, {
+      description: operation.summary,
+      code: Code.fromAsset(bundle),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: needsArtifacts(operation) ? 1_769 : 512,
+      timeout: isLong(operation) ? Duration.minutes(15) : Duration.seconds(10),
+      tracing: Tracing.ACTIVE,
+      role,
+      logGroup,
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...environmentOf(operation, surroundings) },
+    });
+
+    logGroup.grantWrite(role);
+    for (const need of operation.needs) for (const statement of grantsOf(need, storage)) role.addToPolicy(statement);
+    if (variablesOf(operation).includes('CURSOR_SECRET')) cursorSecret.grantRead(role);
+  }
+}
+
+/**
+ * Whether it may take longer than API Gateway waits. Streams do; and completing a version reads what came in parts: the
+ * function goes on when the caller has given up, notes what it proved, and the repeat is quick.
+ */
+const isLong = (operation: Operation): boolean => operation.stream === true || needsArtifacts(operation);
+
+function environmentOf(operation: Operation, { storage, cursorSecret, deploymentAdmins }: Surroundings) {
+  const values: Readonly<Record<Variable, string>> = {
+    TABLE_NAME: storage.table.tableName,
+    BUCKET_NAME: storage.artifacts.bucketName,
+    CURSOR_SECRET: cursorSecret.secretArn,
+    DEPLOYMENT_ADMINS: deploymentAdmins.join(','),
+  };
+  return Object.fromEntries(variablesOf(operation).map((variable) => [variable, values[variable]]));
+}

@@ -1,0 +1,21 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Api } from './api.ts';
+import { Storage } from './storage.ts';
+
+export interface RegistryStackProps extends StackProps {
+  /** Who may create tenants: principals, or ARNs of them. */
+  readonly deploymentAdmins: readonly string[];
+}
+
+/** The registry on AWS. */
+export class RegistryStack extends Stack {
+  constructor(scope: Construct, id: string, { deploymentAdmins, ...props }: RegistryStackProps) {
+    super(scope, id, { description: 'Signet: a governed model registry', ...props });
+
+    const storage = new Storage(this, 'Storage');
+    const { rest } = new Api(this, 'Api', { storage, deploymentAdmins });
+
+    new CfnOutput(this, 'Endpoint', { value: rest.url, description: 'Where the API is' });
+  }
+}

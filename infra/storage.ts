@@ -1,0 +1,50 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { UPLOAD_DAYS } from '../shared/domain/version.ts';
+import { SCHEMA } from '../shared/store/dynamo-schema.ts';
+
+/** All that must not be lost: one table and one bucket. Both outlive the stack. */
+export class Storage extends Construct {
+  readonly table: Table;
+  readonly artifacts: Bucket;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+
+    this.table = new Table(this, 'Table', {
+      partitionKey: text(SCHEMA.partitionKey),
+      sortKey: text(SCHEMA.sortKey),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      timeToLiveAttribute: SCHEMA.timeToLive,
+    });
+    for (const { name, partitionKey, sortKey } of SCHEMA.indexes) {
+      this.table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: text(partitionKey),
+        sortKey: text(sortKey),
+        projectionType: ProjectionType.ALL,
+      });
+    }
+
+    this.artifacts = new Bucket(this, 'Artifacts', {
+      versioned: true,
+      objectLockEnabled: true,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy: RemovalPolicy.RETAIN,
+      // The parts of an upload count for as long as its version may be completed.
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(UPLOAD_DAYS) }],
+    });
+  }
+}
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });

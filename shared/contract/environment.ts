@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { isPaged, type Operation } from './operation.ts';
+
+/** What the stack tells a function about its surroundings: no more than its row asks for. */
+export const Environment = z.object({
+  TABLE_NAME: z.string(),
+  BUCKET_NAME: z.optional(z.string()),
+  /** The ARN of the secret from which cursor keys are made. */
+  CURSOR_SECRET: z.optional(z.string()),
+  /** Principals, or ARNs of them, divided by commas. */
+  DEPLOYMENT_ADMINS: z.optional(z.string()),
+});
+
+export type Variable = keyof z.output<typeof Environment>;
+
+/** Every variable that some function has. */
+export const VARIABLES = Object.keys(Environment.shape) as readonly Variable[];
+
+/** The variables in the environment of the function that answers an operation. */
+export function variablesOf(operation: Operation): readonly Variable[] {
+  const has: Readonly<Record<Variable, boolean>> = {
+    TABLE_NAME: true,
+    BUCKET_NAME: needsArtifacts(operation),
+    CURSOR_SECRET: isPaged(operation),
+    DEPLOYMENT_ADMINS: typeof operation.access === 'string',
+  };
+  return VARIABLES.filter((variable) => has[variable]);
+}
+
+/** Whether an operation touches files, or hands out URLs to them. */
+export const needsArtifacts = ({ needs }: Operation): boolean => needs.some((need) => need.startsWith('artifacts:'));

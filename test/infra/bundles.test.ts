@@ -1,0 +1,116 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { bundleFunctions } from '../../infra/bundles.ts';
+import { isPaged, type Operation } from '../../shared/contract/operation.ts';
+import { type OperationName, operations, rows } from '../../shared/contract/operations.ts';
+import type { DynamoDbLocal } from '../support/dynamodb-table.ts';
+import { secretsManager } from './secrets-manager.ts';
+
+const KB = 1024;
+const BYTES_MAX = 400 * KB;
+/** The S3 client with its presigner is 180 KB. */
+const BYTES_MAX_WITH_ARTIFACTS = 512 * KB;
+
+const folder = mkdtempSync(join(tmpdir(), 'signet-bundles-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const bundles = bundleFunctions(folder);
+
+describe.each(rows)('the bundle of %s', (name, operation) => {
+  const needsArtifacts = operation.needs.some((need) => need.startsWith('artifacts:'));
+  const map: { sources: string[] } = JSON.parse(readFileSync(join(bundles[name], 'index.mjs.map'), 'utf8'));
+  const has = (path: string) => map.sources.some((source) => source.includes(path));
+
+  it('is small', () => {
+    const { size } = statSync(join(bundles[name], 'index.mjs'));
+
+    expect(size).toBeLessThanOrEqual(needsArtifacts ? BYTES_MAX_WITH_ARTIFACTS : BYTES_MAX);
+  });
+
+  it('has the S3 client when the row needs artifacts, and only then', () => {
+    expect(has('/@aws-sdk/client-s3/')).toBe(needsArtifacts);
+  });
+
+  it('has the client that finds cursor keys when the row is paged, and only then', () => {
+    expect(has('/@aws-sdk/client-secrets-manager/')).toBe(isPaged(operation));
+  });
+
+  it('has no embedded database, command line or test in it', () => {
+    expect(map.sources.filter((source) => /\/(local|cli|test|demo)\/|sqlite|\/infra\//.test(source))).toEqual([]);
+  });
+});
+
+const local = (await (await fetch(inject('dynamoDbLauncher'))).json()) as DynamoDbLocal;
+const secrets = await secretsManager({ AWSCURRENT: 'a secret that nobody guesses' });
+afterAll(secrets.close);
+
+describe.skipIf('missing' in local)('the bundles, called as Lambda calls them', () => {
+  beforeAll(() => {
+    Object.assign(process.env, {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+      CURSOR_SECRET: 'cursors',
+      DEPLOYMENT_ADMINS: 'arn:aws:iam::111122223333:role/Platform',
+      ...('endpoint' in local && { AWS_ENDPOINT_URL_DYNAMODB: local.endpoint, TABLE_NAME: local.tableName }),
+    });
+  });
+
+  it('create a tenant and models, and page through them', async () => {
+    const tenant = `bundled-${Date.now().toString(36)}`;
+
+    const roles = [{ role: 'admin' }, { role: 'publisher' }];
+    expect(await call('createTenant', { body: { tenant } })).toMatchObject({ statusCode: 201 });
+    expect(await call('putMember', { body: { principal: PLATFORM, roles }, tenant })).toMatchObject({
+      statusCode: 200,
+    });
+    for (const model of ['one', 'two']) {
+      expect(await call('createModel', { body: { model }, tenant })).toMatchObject({ statusCode: 201 });
+    }
+    const first = await call('listModels', { query: { limit: '1' }, tenant });
+    const second = await call('listModels', { query: { limit: '1', cursor: first.body.cursor }, tenant });
+
+    expect(first.body.items).toMatchObject([{ name: 'one' }]);
+    expect(second.body.items).toMatchObject([{ name: 'two' }]);
+  });
+
+  it('refuse a caller whom nobody knows', async () => {
+    expect(await call('whoAmI', {}, '')).toMatchObject({ statusCode: 401, body: { code: 'caller.unknown' } });
+  });
+});
+
+interface Call {
+  readonly body?: object;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly tenant?: string;
+}
+
+interface Answer {
+  readonly statusCode: number;
+  readonly body: { readonly cursor: string; readonly items: readonly object[] };
+}
+
+const PLATFORM = 'arn:aws:sts::111122223333:assumed-role/Platform/ann';
+
+/** Calls the handler of a bundle with the event of API Gateway. */
+async function call(name: OperationName, { body, query = {}, tenant }: Call, userArn = PLATFORM): Promise<Answer> {
+  const { method, path }: Operation = operations[name];
+  const event = {
+    httpMethod: method,
+    path,
+    headers: tenant === undefined ? {} : { 'X-Signet-Tenant': tenant },
+    multiValueQueryStringParameters: Object.fromEntries(Object.entries(query).map(([key, value]) => [key, [value]])),
+    pathParameters: null,
+    body: body ? JSON.stringify(body) : null,
+    isBase64Encoded: false,
+    requestContext: { requestId: 'request-1', identity: { userArn } },
+  } as unknown as APIGatewayProxyEvent;
+  const { handler } = await import(pathToFileURL(join(bundles[name], 'index.mjs')).href);
+  const answer = await handler(event, { getRemainingTimeInMillis: () => 10_000 });
+  return { ...answer, body: JSON.parse(answer.body) };
+}

@@ -1,0 +1,230 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { afterAll, describe, expect, it } from 'vitest';
+import cdk from '../../cdk.json' with { type: 'json' };
+import { RegistryStack } from '../../infra/registry-stack.ts';
+import { isPaged, type Need } from '../../shared/contract/operation.ts';
+import { rows } from '../../shared/contract/operations.ts';
+import { createTableInput } from '../../shared/store/dynamo-schema.ts';
+
+const ADMIN = 'aws:111122223333:role/Platform';
+/** CloudFormation stops at 500; what is between is for alarms and the like. */
+const RESOURCES_MAX = 450;
+/** How many operations the design has. */
+const ROWS_EXPECTED = 70;
+
+interface Resource<Properties = unknown> {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Properties: Properties;
+}
+
+interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+interface Method {
+  readonly operationId: string;
+  readonly security: readonly object[];
+  readonly 'x-amazon-apigateway-integration': { readonly uri: object; readonly responseTransferMode: string };
+}
+
+interface Api {
+  readonly Body: {
+    readonly paths: Readonly<Record<string, Readonly<Record<string, Method>>>>;
+    readonly components: object;
+  };
+}
+
+interface LambdaProperties {
+  readonly Description: string;
+  readonly Role: object;
+  readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
+}
+
+const outdir = mkdtempSync(join(tmpdir(), 'signet-stack-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+const app = new App({ context: cdk.context, outdir });
+new RegistryStack(app, 'Signet', { deploymentAdmins: [ADMIN] });
+const template: { readonly Resources: Readonly<Record<string, Resource>> } = app
+  .synth()
+  .getStackByName('Signet').template;
+
+const all = Object.entries(template.Resources);
+
+const resources = <Properties>(type: string) =>
+  all.filter(([, { Type }]) => Type === type) as [string, Resource<Properties>][];
+
+/** The properties of the only resource of a type. */
+function only<Properties>(type: string): Properties {
+  const [[, { Properties }] = raise(`There is no ${type}.`), ...others] = resources<Properties>(type);
+  return others.length === 0 ? Properties : raise(`There are several of ${type}.`);
+}
+
+function raise(message: string): never {
+  throw new Error(message);
+}
+
+const functions = resources<LambdaProperties>('AWS::Lambda::Function');
+const { Body: api } = only<Api>('AWS::ApiGateway::RestApi');
+const methods = Object.entries(api.paths).flatMap(([path, found]) =>
+  Object.entries(found).map(([method, one]) => ({ ...one, method: method.toUpperCase(), path })),
+);
+const methodOf = (name: string) => methods.find(({ operationId }) => operationId === name);
+
+/** What a resource refers to, by its logical id. */
+const refersTo = (part: unknown, id: string) => JSON.stringify(part).includes(`"${id}"`);
+
+/** The function that API Gateway asks for an operation. */
+const functionOf = (name: string) =>
+  functions.find(([id]) => refersTo(methodOf(name)?.['x-amazon-apigateway-integration'].uri, id));
+
+const statements = resources<{ Roles: object; PolicyDocument: { Statement: Statement[] } }>('AWS::IAM::Policy').flatMap(
+  ([, { Properties }]) =>
+    Properties.PolicyDocument.Statement.map((statement) => ({ ...statement, of: Properties.Roles })),
+);
+const actionsOf = ({ Action }: Statement): string[] => [Action].flat();
+
+/** What every function may do: log and trace. */
+const ALWAYS = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+
+const ALLOWED: Readonly<Record<Need, readonly string[]>> = {
+  'table:read': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+  'table:write': ['dynamodb:BatchWriteItem', 'dynamodb:ConditionCheckItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'],
+  'artifacts:read': ['s3:GetObject', 's3:ListBucket', 's3:ListBucketMultipartUploads', 's3:ListMultipartUploadParts'],
+  'artifacts:write': ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:PutObject'],
+};
+const CURSOR_SECRET = ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'];
+
+describe.each(rows)('%s on AWS', (name, operation) => {
+  const found = functionOf(name);
+
+  it('has its route, which takes signed requests alone', () => {
+    expect(methodOf(name)).toMatchObject({ method: operation.method, path: operation.path });
+    expect(methodOf(name)?.security).toEqual([{ awsSigv4: [] }]);
+  });
+
+  it('has its function, which API Gateway may invoke for this route alone', () => {
+    const permissions = resources<{ FunctionName: object; SourceArn: object; Principal: string }>(
+      'AWS::Lambda::Permission',
+    ).filter(([, { Properties }]) => refersTo(Properties.FunctionName, found?.[0] ?? ''));
+
+    expect(found?.[1].Properties.Description).toBe(operation.summary);
+    expect(permissions).toHaveLength(1);
+    expect(permissions[0]?.[1].Properties.Principal).toBe('apigateway.amazonaws.com');
+    expect(JSON.stringify(permissions[0]?.[1].Properties.SourceArn)).toContain(
+      `/*/${operation.method}${operation.path.replace(/\{\w+\}/g, '*')}"`,
+    );
+  });
+
+  it('streams its answer if the row says so', () => {
+    expect(methodOf(name)?.['x-amazon-apigateway-integration'].responseTransferMode).toBe(
+      operation.stream ? 'STREAM' : 'BUFFERED',
+    );
+  });
+
+  it('may do what its row needs, and nothing else', () => {
+    const role = JSON.stringify(found?.[1].Properties.Role).match(/"Fn::GetAtt":\["(\w+)"/)?.[1] ?? '';
+    const actions = statements.filter(({ of }) => refersTo(of, role)).flatMap(actionsOf);
+
+    expect(actions.sort()).toEqual(
+      [
+        ...ALWAYS,
+        ...operation.needs.flatMap((need) => ALLOWED[need]),
+        ...(isPaged(operation) ? CURSOR_SECRET : []),
+      ].sort(),
+    );
+  });
+
+  it('is told of its surroundings what its row needs, and nothing else', () => {
+    const variables = Object.keys(found?.[1].Properties.Environment.Variables ?? {});
+
+    expect(variables.includes('BUCKET_NAME')).toBe(operation.needs.some((need) => need.startsWith('artifacts:')));
+    expect(variables.includes('CURSOR_SECRET')).toBe(isPaged(operation));
+    expect(variables.includes('DEPLOYMENT_ADMINS')).toBe(typeof operation.access === 'string');
+  });
+});
+
+describe('the stack', () => {
+  it('has a route and a function for every row, and no other', () => {
+    expect(methods.map(({ operationId }) => operationId).sort()).toEqual(rows.map(([name]) => name).sort());
+    expect(functions).toHaveLength(rows.length);
+  });
+
+  it('defines the security scheme by which API Gateway asks IAM', () => {
+    expect(api.components).toMatchObject({
+      securitySchemes: { awsSigv4: { 'x-amazon-apigateway-authtype': 'awsSigv4' } },
+    });
+  });
+
+  it('allows no action by a wildcard, and nothing on everything but traces', () => {
+    const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+
+    expect(allowed.flatMap(actionsOf).filter((action) => action.includes('*'))).toEqual([]);
+    expect(
+      allowed
+        .filter(({ Resource }) => Resource === '*')
+        .flatMap(actionsOf)
+        .filter((action) => !action.startsWith('xray:')),
+    ).toEqual([]);
+  });
+
+  it('lets no operation read the index that crosses tenants', () => {
+    expect(JSON.stringify(statements)).not.toMatch(/index\/(\*|due)/);
+  });
+
+  it('keeps table and bucket when it is deleted', () => {
+    const stateful = all.filter(([, { Type }]) => ['AWS::DynamoDB::Table', 'AWS::S3::Bucket'].includes(Type));
+
+    expect(stateful).toHaveLength(2);
+    for (const [, { DeletionPolicy, UpdateReplacePolicy }] of stateful) {
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    }
+  });
+
+  it('makes the table that the store asks for, with backup and stream', () => {
+    const { KeySchema, GlobalSecondaryIndexes, BillingMode } = createTableInput('any');
+
+    expect(only('AWS::DynamoDB::Table')).toMatchObject({
+      KeySchema,
+      GlobalSecondaryIndexes,
+      BillingMode,
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    });
+  });
+
+  it('keeps artifacts versioned, lockable, encrypted and out of sight', () => {
+    expect(only('AWS::S3::Bucket')).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      ObjectLockEnabled: true,
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      LifecycleConfiguration: { Rules: [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }] },
+    });
+    expect(JSON.stringify(resources('AWS::S3::BucketPolicy'))).toContain('"aws:SecureTransport":"false"');
+  });
+
+  it('has room for every operation to come', () => {
+    const perRow = all.filter(([, { Type }]) => /Lambda|Role|IAM::Policy|LogGroup/.test(Type)).length / rows.length;
+
+    expect(all.length).toBeLessThanOrEqual(RESOURCES_MAX);
+    expect(all.length + perRow * (ROWS_EXPECTED - rows.length)).toBeLessThanOrEqual(RESOURCES_MAX);
+    expect(JSON.stringify(template).length).toBeLessThan(1_000_000);
+  });
+});
