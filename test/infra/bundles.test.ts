@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { bundleFunctions } from '../../infra/bundles.ts';
 import { isPaged, type Operation } from '../../shared/contract/operation.ts';
@@ -79,6 +80,20 @@ describe.skipIf('missing' in local)('the bundles, called as Lambda calls them', 
     expect(second.body.items).toMatchObject([{ name: 'two' }]);
   });
 
+  it('stream where the row says so, with status and headers before the first line', async () => {
+    const tenant = `streamed-${Date.now().toString(36)}`;
+    await call('createTenant', { body: { tenant } });
+
+    const { metadata, text } = await streamOf('exportEvents', { tenant });
+    const lines = text.trimEnd().split('\n');
+
+    expect(metadata).toMatchObject({ statusCode: 200, headers: { 'content-type': 'application/jsonl' } });
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { type: 'tenant.created', tenant, seq: 1 },
+      { type: 'export.completed', events: 1 },
+    ]);
+  });
+
   it('refuse a caller whom nobody knows', async () => {
     expect(await call('whoAmI', {}, '')).toMatchObject({ statusCode: 401, body: { code: 'caller.unknown' } });
   });
@@ -98,19 +113,43 @@ interface Answer {
 const PLATFORM = 'arn:aws:sts::111122223333:assumed-role/Platform/ann';
 
 /** Calls the handler of a bundle with the event of API Gateway. */
-async function call(name: OperationName, { body, query = {}, tenant }: Call, userArn = PLATFORM): Promise<Answer> {
-  const { method, path }: Operation = operations[name];
-  const event = {
-    httpMethod: method,
-    path,
-    headers: tenant === undefined ? {} : { 'X-Signet-Tenant': tenant },
-    multiValueQueryStringParameters: Object.fromEntries(Object.entries(query).map(([key, value]) => [key, [value]])),
-    pathParameters: null,
-    body: body ? JSON.stringify(body) : null,
-    isBase64Encoded: false,
-    requestContext: { requestId: 'request-1', identity: { userArn } },
-  } as unknown as APIGatewayProxyEvent;
-  const { handler } = await import(pathToFileURL(join(bundles[name], 'index.mjs')).href);
-  const answer = await handler(event, { getRemainingTimeInMillis: () => 10_000 });
+async function call(name: OperationName, asked: Call, userArn = PLATFORM): Promise<Answer> {
+  const handler = await handlerOf(name);
+  const answer = await handler(eventOf(operations[name], asked, userArn), CONTEXT);
   return { ...answer, body: JSON.parse(answer.body) };
 }
+
+/** Calls the handler of a bundle that streams, with what Lambda's runtime has for such handlers. */
+async function streamOf(name: OperationName, asked: Call) {
+  let metadata: unknown;
+  const HttpResponseStream = {
+    from: (stream: PassThrough, prelude: unknown) => {
+      metadata = prelude;
+      return stream;
+    },
+  };
+  Object.assign(globalThis, { awslambda: { streamifyResponse: (handler: unknown) => handler, HttpResponseStream } });
+  const handler = await handlerOf(name);
+  const stream = new PassThrough();
+  const [received] = await Promise.all([
+    text(stream),
+    handler(eventOf(operations[name], asked, PLATFORM), stream, CONTEXT),
+  ]);
+  return { metadata, text: received };
+}
+
+const CONTEXT = { getRemainingTimeInMillis: () => 10_000 };
+
+const handlerOf = async (name: OperationName) =>
+  (await import(pathToFileURL(join(bundles[name], 'index.mjs')).href)).handler;
+
+const eventOf = ({ method, path }: Operation, { body, query = {}, tenant }: Call, userArn: string) => ({
+  httpMethod: method,
+  path,
+  headers: tenant === undefined ? {} : { 'X-Signet-Tenant': tenant },
+  multiValueQueryStringParameters: Object.fromEntries(Object.entries(query).map(([key, value]) => [key, [value]])),
+  pathParameters: null,
+  body: body ? JSON.stringify(body) : null,
+  isBase64Encoded: false,
+  requestContext: { requestId: 'request-1', identity: { userArn } },
+});
