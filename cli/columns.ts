@@ -1,0 +1,72 @@
+import type { OperationName, Received } from '../shared/contract/operations.ts';
+import { cell } from './render.ts';
+
+/** A column of a table: its title, and what an item has in it. */
+type Columns<Item> = readonly (readonly [title: string, of: (item: Item) => unknown])[];
+
+type Lists = {
+  [Name in OperationName]: Received<Name> extends { items: (infer Item)[] } ? Columns<Item> : never;
+};
+
+/** What a table shows of a list. A list that is not here shows all that its items have. */
+const COLUMNS: Partial<Lists> = {
+  listModels: [
+    ['MODEL', ({ name }) => name],
+    ['LIFECYCLE', ({ lifecycle }) => lifecycle],
+    ['PRODUCTION', ({ production }) => production],
+    ['STAGING', ({ staging }) => staging],
+    ['ALIASES', ({ aliases }) => aliases],
+    ['VERSIONS', ({ versions }) => versions],
+    ['UPDATED', ({ updatedAt }) => updatedAt],
+  ],
+  listVersions: [
+    ['VERSION', ({ version }) => version],
+    ['STATE', ({ state }) => state],
+    ['STAGE', ({ stage }) => stage],
+    ['METRICS', ({ metrics }) => pairs(metrics)],
+    ['REGISTERED BY', ({ registeredBy }) => registeredBy.principal],
+    ['CREATED', ({ createdAt }) => createdAt],
+  ],
+  listMembers: [
+    ['PRINCIPAL', ({ principal }) => principal],
+    ['ROLES', ({ roles }) => roles.map(({ role, models }) => (models === '*' ? role : `${role} on ${models}`))],
+    ['SINCE', ({ addedAt }) => addedAt],
+  ],
+  listEvents: [
+    ['AT', ({ at }) => at],
+    ['SEQ', ({ seq }) => seq],
+    ['EVENT', ({ type }) => type],
+    ['MODEL', ({ model }) => model?.name],
+    ['VERSION', ({ version }) => version],
+    ['BY', ({ actor }) => actor.principal],
+  ],
+  getStageHistory: [
+    ['FROM', ({ at }) => at],
+    ['VERSIONS', ({ versions }) => (versions.length > 0 ? versions : 'none')],
+    ['BY', ({ actor }) => actor.principal],
+    ['EVENT', ({ seq }) => seq],
+  ],
+  getDownload: [
+    ['PATH', ({ path }) => path],
+    ['BYTES', ({ bytes }) => bytes],
+    ['SHA-256', ({ sha256 }) => sha256],
+  ],
+};
+
+/** Names with their values, a pair after the other, however many. */
+export const pairs = (record: object): string =>
+  Object.entries(record)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+
+/** The header and the rows of the table that shows a list. */
+export function columnsOf(name: OperationName, items: readonly object[]): { header: string[]; rows: string[][] } {
+  const columns = (COLUMNS[name] as Columns<object> | undefined) ?? columnsFrom(items);
+  return {
+    header: columns.map(([title]) => title),
+    rows: items.map((item) => columns.map(([, of]) => cell(of(item)))),
+  };
+}
+
+const columnsFrom = (items: readonly object[]): Columns<object> =>
+  [...new Set(items.flatMap(Object.keys))].map((key) => [key.toUpperCase(), (item) => item[key as keyof typeof item]]);

@@ -1,0 +1,68 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import * as z from 'zod/mini';
+import { fieldOf } from '../shared/http/field.ts';
+import { Complaint } from './complaint.ts';
+import type { World } from './world.ts';
+
+/** Where a registry is, and as whom to call it. Keys are never in it: the AWS credential chain has them. */
+export const Profile = z.strictObject({
+  endpoint: z.string(),
+  region: z.optional(z.string()),
+  tenant: z.optional(z.string()),
+  /** A profile of the AWS credential chain. */
+  awsProfile: z.optional(z.string()),
+  /** The credentials file that has it, where it is not AWS's own: an embedded registry writes one. */
+  credentialsFile: z.optional(z.string()),
+});
+export type Profile = z.output<typeof Profile>;
+
+const Profiles = z.strictObject({ profiles: z.record(z.string(), Profile) });
+
+/** The file that keeps the profiles, where the platform keeps configuration; `SIGNET_CONFIG` names another. */
+export function profilesFile({ env, directory }: Pick<World, 'env' | 'directory'>): string {
+  const named = env['SIGNET_CONFIG'];
+  if (named) return path.resolve(directory, named);
+  return path.join(configDirectory(env), 'signet', 'config.json');
+}
+
+function configDirectory(env: World['env']): string {
+  const home = env['HOME'] ?? homedir();
+  if (env['XDG_CONFIG_HOME']) return env['XDG_CONFIG_HOME'];
+  if (process.platform === 'win32') return env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming');
+  return process.platform === 'darwin' ? path.join(home, 'Library', 'Application Support') : path.join(home, '.config');
+}
+
+/**
+ * The profiles by name; none where there is no file yet.
+ * @throws Complaint where the file is not what `signet init` writes
+ */
+export async function readProfiles(file: string): Promise<Readonly<Record<string, Profile>>> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  if (text === undefined) return {};
+  const parsed = Profiles.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data.profiles;
+  const issues = parsed.error.issues.map(({ path: at, message }) => ({ field: fieldOf(at), message }));
+  const hint = 'Correct it, or delete it and run `signet init`.';
+  throw new Complaint('usage', `${file} is not a configuration of signet.`, { hint, issues });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Adds a profile, or puts it in the place of the one of that name. */
+export async function writeProfile(file: string, name: string, profile: Profile): Promise<void> {
+  const profiles = { ...(await readProfiles(file)), [name]: profile };
+  await mkdir(path.dirname(file), { recursive: true });
+  const unfinished = `${file}.${process.pid}.new`;
+  await writeFile(unfinished, `${JSON.stringify({ profiles }, undefined, 2)}\n`, { mode: 0o600 });
+  await rename(unfinished, file);
+}

@@ -1,0 +1,92 @@
+import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { AGGREGATES } from '../shared/contract/openapi.ts';
+import type { OperationName } from '../shared/contract/operations.ts';
+import { exitCodeLines } from './exit-codes.ts';
+import { archiveCommand } from './journeys/archive.ts';
+import { auditCommand } from './journeys/audit.ts';
+import { completionCommand } from './journeys/completion.ts';
+import { historyCommand } from './journeys/history.ts';
+import { initCommand } from './journeys/init.ts';
+import { promoteCommand } from './journeys/promote.ts';
+import { pullCommand } from './journeys/pull.ts';
+import { pushCommand } from './journeys/push.ts';
+import { rollbackCommand } from './journeys/rollback.ts';
+import { statusCommand } from './journeys/status.ts';
+import { styled } from './render.ts';
+import { rowCommand } from './row-command.ts';
+import type { World } from './world.ts';
+
+const JOURNEYS = [
+  initCommand,
+  pushCommand,
+  pullCommand,
+  promoteCommand,
+  archiveCommand,
+  rollbackCommand,
+  statusCommand,
+  historyCommand,
+  auditCommand,
+];
+
+/** The whole command line: journeys first, then a command for every operation, by what it is about. */
+export function signet(world: World): Command {
+  const program = new Command('signet')
+    .description('Push models, see which are where, promote them and take them back.')
+    .usage('<command> [options]')
+    .version(manifest.version, '-V, --version', 'show the version of signet')
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      '\n`signet help <command>` shows how to use a command, `signet help exit-codes` how it ends.',
+    );
+
+  program.commandsGroup('Journeys:');
+  for (const journey of JOURNEYS) program.addCommand(journey(world));
+  for (const [aggregate, { operations }] of Object.entries(AGGREGATES)) {
+    program.commandsGroup(`Operations on ${aggregate}:`);
+    for (const name of Object.keys(operations)) program.addCommand(rowCommand(name as OperationName, world));
+  }
+  program.commandsGroup('More:');
+  program.addCommand(completionCommand(world, () => program));
+  program.addCommand(exitCodesCommand(world));
+  program.helpCommand('help [command]', 'Show how to use a command');
+  for (const command of everyCommand(program)) settle(command, world);
+  return program;
+}
+
+const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
+
+function exitCodesCommand(world: World): Command {
+  const text = exitCodeLines().join('\n');
+  return new Command('exit-codes')
+    .description('Show what the exit codes mean')
+    .addHelpText('after', `\n${text}`)
+    .action(() => void world.output.write(`${text}\n`));
+}
+
+/** Help and complaints go where the world says, and nothing ends the process from inside. */
+function settle(command: Command, world: World): void {
+  const { output, messages, env } = world;
+  const style = styled(output, env);
+  command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void output.write(text),
+      writeErr: (text) => void messages.write(text),
+      getOutHelpWidth: () => output.columns ?? 100,
+      getErrHelpWidth: () => messages.columns ?? 100,
+      outputError: (text, write) => write(text.replace(/^error: /, 'signet: ')),
+    })
+    .configureHelp({
+      styleTitle: (title) => style('bold', title),
+      subcommandTerm: (one) => one.name(),
+      argumentTerm: (one) => one.name().toUpperCase(),
+      optionDescription: ({ description }) => description,
+    })
+    .helpOption('-h, --help', 'show this')
+    .showHelpAfterError(`  Next: \`signet help${pathOf(command)}\` shows how to use it.`);
+}
+
+const pathOf = (command: Command): string => (command.parent ? `${pathOf(command.parent)} ${command.name()}` : '');
