@@ -8,7 +8,7 @@ import { answering, mutation } from '../shared/http/mutation.ts';
 export const deleteModel = mutation('deleteModel', async ({ model: name, force, reason }, context) => {
   if (force) requireRole(context.caller.roles, ['admin'], name);
   const model = await loadModel(context, name);
-  return answering(remove(model, force ? reason : undefined, context), modelView);
+  return answering(remove(model, { force, reason }, context), modelView);
 });
 
 export const handler = lambda(deleteModel);

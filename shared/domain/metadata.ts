@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
 import { canonicalJson } from './canonical.ts';
 import { line, ModelName, VersionNumber } from './names.ts';
-import { Label } from './text.ts';
+import { Label, prose } from './text.ts';
 
 /** Measured numbers by name: finite doubles, 100 at most. */
 export const Metrics = z
@@ -28,6 +28,12 @@ const ColumnType = z.enum([
   'timestamp',
 ]);
 
+/** Bounds that leave something between them. */
+export const ordered = z.refine<{ min?: number | undefined; max?: number | undefined }>(
+  ({ min = -Infinity, max = Infinity }) => min <= max,
+  { message: 'expected min to be at most max', path: ['min'] },
+);
+
 /** One typed column of a schema contract, with the values that it may have. */
 export const Column = z
   .strictObject({
@@ -37,20 +43,14 @@ export const Column = z
     min: z.optional(z.number('expected a finite number')),
     max: z.optional(z.number('expected a finite number')),
     values: z.optional(
-      z.array(z.union([z.string(), z.number(), z.boolean()])).check(z.maxLength(1_000, 'expected at most 1000 values')),
+      z
+        .array(z.union([prose(5_000), z.number(), z.boolean()], 'expected texts, finite numbers, true or false'))
+        .check(z.maxLength(1_000, 'expected at most 1000 values')),
     ),
     /** Lengths of the dimensions of a tensor; -1 stands for any length. */
     shape: z.optional(z.array(z.int().check(z.gte(-1))).check(z.maxLength(8, 'expected at most 8 dimensions'))),
   })
-  .check(
-    z.refine(
-      ({ min, max }: { min?: number | undefined; max?: number | undefined }) => (min ?? -Infinity) <= (max ?? Infinity),
-      {
-        message: 'expected min to be at most max',
-        path: ['min'],
-      },
-    ),
-  );
+  .check(ordered);
 export type Column = z.output<typeof Column>;
 
 const Columns = z.array(Column).check(
@@ -65,13 +65,28 @@ const Columns = z.array(Column).check(
 export const Schema = z.strictObject({ inputs: Columns, outputs: z._default(Columns, []) });
 export type Schema = z.output<typeof Schema>;
 
+/**
+ * Every reader is shown where things are: a password or token in a URI would be shown with it. A user name is none of
+ * these where the scheme has a use for one (`ssh://git@…`, `abfss://container@…`); over HTTP it is where tokens are put.
+ */
+const withoutSecret = z.refine<string>((uri) => {
+  const url = URL.parse(uri);
+  return !url || (url.password === '' && (url.username === '' || !/https?:$/.test(url.protocol)));
+}, 'expected no password and no token in the URI');
+
 /** Where a version came from. */
 export const Lineage = z.strictObject({
   runId: z.optional(line(250)),
-  code: z.optional(z.strictObject({ repository: line(1_000), commit: line(100) })),
+  code: z.optional(z.strictObject({ repository: line(1_000).check(withoutSecret), commit: line(100) })),
   datasets: z._default(
     z
-      .array(z.strictObject({ name: line(250), uri: z.optional(line(2_000)), digest: z.optional(line(200)) }))
+      .array(
+        z.strictObject({
+          name: line(250),
+          uri: z.optional(line(2_000).check(withoutSecret)),
+          digest: z.optional(line(200)),
+        }),
+      )
       .check(z.maxLength(100, 'expected at most 100 data sets')),
     [],
   ),
@@ -82,15 +97,18 @@ export type Lineage = z.output<typeof Lineage>;
 export const Dependency = z.strictObject({ model: ModelName, version: VersionNumber });
 export type Dependency = z.output<typeof Dependency>;
 
-export const Dependencies = z.array(Dependency).check(z.maxLength(100, 'expected at most 100 dependencies'));
+export const Dependencies = z.array(Dependency).check(
+  z.maxLength(100, 'expected at most 100 dependencies'),
+  z.refine(
+    (all: readonly Dependency[]) => new Set(all.map(({ model, version }) => `${model}/${version}`)).size === all.length,
+    'expected each dependency once',
+  ),
+);
 
-/** A URI of files that are kept elsewhere, such as `s3://bucket/key`. A password in it would be shown to every reader. */
+/** A URI of files that are kept elsewhere, such as `s3://bucket/key`. */
 export const Source = line(2_000).check(
   z.refine((uri: string) => URL.canParse(uri), 'expected a URI such as s3://bucket/key'),
-  z.refine((uri: string) => {
-    const url = URL.parse(uri);
-    return !url || (url.username === '' && url.password === '');
-  }, 'expected no user name and no password in the URI'),
+  withoutSecret,
 );
 
 const METADATA_BYTES_MAX = 64 * 1024;

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
-import { type Change, momentOf, type Occasion } from './change.ts';
+import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { GENESIS } from './event.ts';
 import { keepSmall } from './metadata.ts';
 import { Alias, ModelId, ModelName, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
 import { type Policy, sameAs } from './policy.ts';
 import { Lifecycle, merged } from './policy-document.ts';
 import { Principal } from './principal.ts';
-import { Description, type TagChanges, Tags, withTags } from './text.ts';
+import { type Described, Description, type DescriptionChanges, describedAnew, Tags } from './text.ts';
 
 /** How many aliases a model can have. */
 export const ALIASES_MAX = 100;
@@ -46,10 +46,8 @@ export type Model = z.output<typeof Model>;
 export const Grave = z.object({ kind: z.literal('grave'), ...modelFields });
 export type Grave = z.output<typeof Grave>;
 
-export interface ModelInput {
+export interface ModelInput extends Described {
   readonly name: ModelName;
-  readonly description: string;
-  readonly tags: Tags;
 }
 
 export function createModel(
@@ -69,7 +67,7 @@ export function createModel(
     description: input.description,
     tags: input.tags,
     aliases: {},
-    lifecycle: merged(policy?.document).lifecycle ?? 'governed',
+    lifecycle: merged(policy?.document).lifecycle,
     staging: [],
     production: [],
     former: [],
@@ -93,25 +91,25 @@ export function createModel(
 /** A changed model, one revision on. */
 export function touched(model: Model, occasion: Occasion, changes: Partial<Model> = {}): Model {
   const at = momentOf(model, occasion);
-  return { ...model, ...changes, lastAt: at, updatedAt: at, revision: model.revision + 1 };
+  return { ...model, lastAt: at, updatedAt: at, revision: model.revision + 1, ...changes };
 }
 
-export function updateModel(
-  model: Model,
-  { description, tags }: { readonly description?: string | undefined; readonly tags?: TagChanges | undefined },
-  occasion: Occasion,
-): Change<Model> {
-  const changes = {
-    ...(description !== undefined && { description }),
-    ...(tags !== undefined && { tags: withTags(model.tags, tags) }),
-  };
+/**
+ * Describes a model anew.
+ * @throws Failure `request.invalid` when there would be too many tags, or too much of them
+ */
+export function updateModel(model: Model, input: DescriptionChanges, occasion: Occasion): Change<Model> {
+  const changes = describedAnew(model, input);
+  const fields = Object.keys(changes);
+  if (fields.length === 0) return unchanged(model);
+
   keepSmall({ description: model.description, tags: model.tags, ...changes });
   const updated = touched(model, occasion, changes);
   return {
     result: updated,
     head: { replace: updated },
     writes: [],
-    event: { type: 'model.updated', actor: occasion.actor, data: { fields: Object.keys(changes) } },
+    event: { type: 'model.updated', actor: occasion.actor, data: { fields } },
   };
 }
 
@@ -130,14 +128,17 @@ export function renameModel(model: Model, name: ModelName, occasion: Occasion): 
  * Deletes a model: nobody finds it any more, its name is free, its history stays.
  * @throws Failure `model.in_use` while a version is in staging or production, unless forced
  */
-export function deleteModel(model: Model, forcedFor: string | undefined, occasion: Occasion): Change<Model> {
+export function deleteModel(
+  model: Model,
+  { force, reason }: { readonly force: boolean; readonly reason?: string | undefined },
+  occasion: Occasion,
+): Change<Model> {
   const { staging, production } = model;
   const active = [...production, ...staging];
-  if (active.length > 0 && forcedFor === undefined) {
+  if (active.length > 0 && !force) {
     throw new Failure('model.in_use', `${model.name} has in staging or production: ${active.join(', ')}.`);
   }
   const grave: Grave = { ...touched(model, occasion), kind: 'grave' };
-  const reason = forcedFor === undefined ? {} : { reason: forcedFor };
   return {
     result: model,
     head: { create: grave },
@@ -145,7 +146,7 @@ export function deleteModel(model: Model, forcedFor: string | undefined, occasio
     event: {
       type: 'model.deleted',
       actor: occasion.actor,
-      data: { forced: forcedFor !== undefined, ...reason, staging, production },
+      data: { forced: force, ...(reason !== undefined && { reason }), staging, production },
     },
   };
 }

@@ -18,12 +18,18 @@ export const line = (max: number) =>
     z.refine(isClean, 'expected no control characters and no broken Unicode'),
   );
 
-/** What a model may be called: MLflow's rule, in one Unicode form, so that equal names are equal bytes. */
+/** Text in one Unicode form, so that what looks equal is equal bytes. */
+export const inNfc = z.refine<string>((text) => text === text.normalize('NFC'), 'expected Unicode in NFC');
+
+/** Clients resolve `.` and `..` in the path of a URL: nothing of this name could be asked for. */
+const noDots = z.refine<string>((name) => name !== '.' && name !== '..', 'expected neither . nor ..');
+
+/** What a model may be called: MLflow's rule, in one Unicode form. */
 export const ModelName = line(250)
   .check(
     z.refine((name: string) => !/[/:]/.test(name), 'expected no / and no :'),
-    z.refine((name: string) => name !== '.' && name !== '..', 'expected neither . nor ..'),
-    z.refine((name: string) => name === name.normalize('NFC'), 'expected Unicode in NFC'),
+    noDots,
+    inNfc,
   )
   .brand<'ModelName'>();
 export type ModelName = z.output<typeof ModelName>;
@@ -46,6 +52,8 @@ export const VersionNumber = z
   .brand<'VersionNumber'>();
 export type VersionNumber = z.output<typeof VersionNumber>;
 
+const RESERVED = new Set(['none', 'staging', 'production', 'archived', 'latest', '__proto__']);
+
 /** A movable name for a version. Never a number or a stage, which name versions too. */
 export const Alias = z
   .string()
@@ -53,9 +61,10 @@ export const Alias = z
     z.regex(/^[A-Za-z0-9_.-]{1,100}$/, 'expected 1 to 100 of A-Z, a-z, 0-9, _, . and -'),
     z.refine((alias: string) => !/^v?\d+$/i.test(alias), 'expected something else than a version number'),
     z.refine(
-      (alias: string) => !['none', 'staging', 'production', 'archived', 'latest'].includes(alias.toLowerCase()),
-      'expected something else than a stage or `latest`',
+      (alias: string) => !RESERVED.has(alias.toLowerCase()),
+      'expected something else than a stage, `latest` or `__proto__`',
     ),
+    noDots,
   )
   .brand<'Alias'>();
 export type Alias = z.output<typeof Alias>;

@@ -1,27 +1,44 @@
 import * as z from 'zod/mini';
+import { ordered } from './metadata.ts';
 import { line } from './names.ts';
 import { Role } from './role.ts';
+import type { ActiveStage } from './stage.ts';
 import { Label } from './text.ts';
 
 /** `governed` enforces every step; `open` is MLflow's: any version into any stage, any number of them. */
 export const Lifecycle = z.enum(['governed', 'open']);
 export type Lifecycle = z.output<typeof Lifecycle>;
 
-const count = (max: number) =>
+const count = (min: number, max: number) =>
   z
     .number()
-    .check(z.int('expected a whole number'), z.gte(0, 'expected 0 or more'), z.lte(max, `expected at most ${max}`));
+    .check(
+      z.int('expected a whole number'),
+      z.gte(min, `expected ${min} or more`),
+      z.lte(max, `expected at most ${max}`),
+    );
+
+/** One or several of these, none twice. */
+const some = <T extends z.ZodMiniType>(one: T, what: string) =>
+  z.array(one).check(
+    z.minLength(1, `expected at least one ${what}`),
+    z.refine<readonly unknown[]>((all) => new Set(all).size === all.length, `expected each ${what} once`),
+  );
 
 const finite = z.number('expected a finite number');
 
 /** Who has to agree before a version enters a stage. */
 const ApprovalDemand = z.strictObject({
-  required: count(10),
-  roles: z._default(z.array(Role).check(z.minLength(1, 'expected at least one role')), ['reviewer']),
+  /** So many votes; with 0 the stage needs none. */
+  required: z.exactOptional(count(0, 10)),
+  roles: z.exactOptional(some(Role, 'role')),
   /** Nobody's vote counts on what they registered or requested. */
-  separation: z._default(z.boolean(), true),
-  expiresAfterDays: z._default(count(365), 14),
+  separation: z.exactOptional(z.boolean()),
+  expiresAfterDays: z.exactOptional(count(1, 365)),
 });
+
+/** A demand with nothing left out. */
+type Approval = Required<z.output<typeof ApprovalDemand>>;
 
 const CardField = z.enum([
   'intendedUse',
@@ -38,7 +55,7 @@ const Gate = z.union(
   [
     z.strictObject({ metric: Label, min: finite }),
     z.strictObject({ metric: Label, max: finite }),
-    z.strictObject({ metric: Label, min: finite, max: finite }),
+    z.strictObject({ metric: Label, min: finite, max: finite }).check(ordered),
     z.strictObject({
       metric: Label,
       noWorseThan: z.literal('production'),
@@ -48,38 +65,43 @@ const Gate = z.union(
     }),
     z.strictObject({ check: line(250) }),
     z.strictObject({ schema: z.enum(['present', 'backward', 'full']) }),
-    z.strictObject({ card: z.array(CardField).check(z.minLength(1, 'expected at least one field')) }),
+    z.strictObject({ card: some(CardField, 'field') }),
     z.strictObject({ artifact: z.literal('verified') }),
   ],
   'expected one of { metric, min }, { metric, max }, { metric, noWorseThan, tolerance }, { check }, { schema }, { card }, { artifact }',
 );
 
 const perStage = <T extends z.ZodMiniType>(demand: T) =>
-  z.strictObject({ staging: z.optional(demand), production: z.optional(demand) });
+  z.strictObject({ staging: z.exactOptional(demand), production: z.exactOptional(demand) });
 
 const Gates = z.array(Gate).check(z.maxLength(50, 'expected at most 50 gates'));
 
+const days = count(0, 36_500);
+
 const Retention = z.strictObject({
-  productionStableDays: z.optional(count(36_500)),
-  stagingDays: z.optional(count(36_500)),
-  artifactHoldDays: z.optional(count(36_500)),
-  evaluationDays: z.optional(count(36_500)),
+  productionStableDays: z.exactOptional(days),
+  stagingDays: z.exactOptional(days),
+  artifactHoldDays: z.exactOptional(days),
+  evaluationDays: z.exactOptional(days),
 });
 
 /** What a tenant, or one model, demands of transitions and retention. What is left out is as it is one level up. */
 export const PolicyDocument = z.strictObject({
-  lifecycle: z.optional(Lifecycle),
-  approvals: z.optional(perStage(ApprovalDemand)),
-  gates: z.optional(perStage(Gates)),
-  autoPromote: z.optional(z.enum(['none', 'staging'])),
-  retention: z.optional(Retention),
+  lifecycle: z.exactOptional(Lifecycle),
+  approvals: z.exactOptional(perStage(ApprovalDemand)),
+  gates: z.exactOptional(perStage(Gates)),
+  autoPromote: z.exactOptional(z.enum(['none', 'staging'])),
+  retention: z.exactOptional(Retention),
 });
 export type PolicyDocument = z.output<typeof PolicyDocument>;
+
+/** What a demand for approvals asks where no policy says otherwise. */
+const APPROVAL: Approval = { required: 1, roles: ['reviewer'], separation: true, expiresAfterDays: 14 };
 
 /** What holds where no policy says otherwise. */
 export const DEFAULT_POLICY = {
   lifecycle: 'governed',
-  approvals: { production: { required: 1, roles: ['reviewer'], separation: true, expiresAfterDays: 14 } },
+  approvals: { production: APPROVAL },
   gates: {
     staging: [{ artifact: 'verified' }],
     production: [{ card: ['intendedUse', 'limitations', 'trainingData'] }, { artifact: 'verified' }],
@@ -88,12 +110,24 @@ export const DEFAULT_POLICY = {
   retention: { productionStableDays: 14, stagingDays: 30, artifactHoldDays: 2555, evaluationDays: 90 },
 } as const satisfies PolicyDocument;
 
-/** The policy that is in force: defaults, overlaid by the tenant's, overlaid by the model's, field by field. */
-export const merged = (tenant: PolicyDocument = {}, model: PolicyDocument = {}): PolicyDocument => ({
-  ...DEFAULT_POLICY,
-  ...tenant,
-  ...model,
-  approvals: { ...DEFAULT_POLICY.approvals, ...tenant.approvals, ...model.approvals },
-  gates: { ...DEFAULT_POLICY.gates, ...tenant.gates, ...model.gates },
-  retention: { ...DEFAULT_POLICY.retention, ...tenant.retention, ...model.retention },
-});
+/**
+ * The policy that is in force: defaults, overlaid by the tenant's, overlaid by the model's, field by field. The gates of
+ * a stage are one field: a list takes the place of the one above it.
+ */
+export function merged(tenant: PolicyDocument = {}, model: PolicyDocument = {}) {
+  const layers = [DEFAULT_POLICY, tenant, model];
+  return {
+    ...DEFAULT_POLICY,
+    ...tenant,
+    ...model,
+    approvals: { ...approvalFor('staging', layers), ...approvalFor('production', layers) },
+    gates: { ...DEFAULT_POLICY.gates, ...tenant.gates, ...model.gates },
+    retention: { ...DEFAULT_POLICY.retention, ...tenant.retention, ...model.retention },
+  };
+}
+
+function approvalFor(stage: ActiveStage, layers: readonly PolicyDocument[]): { [S in ActiveStage]?: Approval } {
+  const demands = layers.flatMap(({ approvals }) => approvals?.[stage] ?? []);
+  const approval: Approval = Object.assign({}, APPROVAL, ...demands);
+  return demands.length > 0 ? { [stage]: approval } : {};
+}

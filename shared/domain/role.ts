@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { line, type ModelName } from './names.ts';
+import { inNfc, line, type ModelName } from './names.ts';
 
 /**
  * What a member may do. Roles have no rank: whoever is to do two things gets two roles. Each includes reading.
@@ -16,7 +16,7 @@ export const Role = z.enum(['reader', 'publisher', 'reviewer', 'releaser', 'admi
 export type Role = z.output<typeof Role>;
 
 /** Names of models: `*` stands for any characters, everything else for itself. */
-export const ModelPattern = line(250);
+export const ModelPattern = line(250).check(inNfc);
 
 /** A role on the models whose names fit a pattern. */
 export const Grant = z.strictObject({ role: Role, models: z._default(ModelPattern, '*') });

@@ -1,15 +1,20 @@
 import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
+import { canonicalJson } from './canonical.ts';
 import { line } from './names.ts';
 
-/** Text of several lines for people: no control characters but line breaks and tabs. */
-export const Description = z.string().check(
-  z.maxLength(10_000, 'expected at most 10000 characters'),
-  z.refine(
-    (text: string) => text.isWellFormed() && !/[^\P{Cc}\n\r\t]/u.test(text),
-    'expected no control characters and no broken Unicode',
-  ),
-);
+/** Text of any number of lines, with at most `max` characters: no control characters but line breaks and tabs. */
+export const prose = (max: number) =>
+  z.string().check(
+    z.maxLength(max, `expected at most ${max} characters`),
+    z.refine(
+      (text: string) => text.isWellFormed() && !/[^\P{Cc}\n\r\t]/u.test(text),
+      'expected no control characters and no broken Unicode',
+    ),
+  );
+
+/** What people say of a thing. */
+export const Description = prose(10_000);
 
 const POLLUTING = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -20,10 +25,7 @@ export const Label = line(250).check(
 
 export const TAGS_MAX = 50;
 
-const TagValue = z.string().check(
-  z.maxLength(5_000, 'expected at most 5000 characters'),
-  z.refine((text: string) => text.isWellFormed(), 'expected no broken Unicode'),
-);
+const TagValue = prose(5_000);
 
 /** What a caller notes about a thing: names and short texts, 50 at most. */
 export const Tags = z
@@ -39,6 +41,30 @@ export type Tags = z.output<typeof Tags>;
 /** A change of tags: a text sets a tag, `null` removes it, and the rest stay. */
 export const TagChanges = z.record(Label, z.nullable(TagValue));
 export type TagChanges = z.output<typeof TagChanges>;
+
+/** What people say of a thing, and may say anew. */
+export interface Described {
+  readonly description: string;
+  readonly tags: Tags;
+}
+
+/** How it is to be said anew: what is left out stays. */
+export interface DescriptionChanges {
+  readonly description?: string | undefined;
+  readonly tags?: TagChanges | undefined;
+}
+
+/**
+ * What a description changes: only what is not so already.
+ * @throws Failure `request.invalid` when there would be too many tags
+ */
+export function describedAnew(before: Described, { description, tags = {} }: DescriptionChanges): Partial<Described> {
+  const tagsAfter = withTags(before.tags, tags);
+  return {
+    ...(description !== undefined && description !== before.description && { description }),
+    ...(canonicalJson(tagsAfter) !== canonicalJson(before.tags) && { tags: tagsAfter }),
+  };
+}
 
 /**
  * The tags after a change.

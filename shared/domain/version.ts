@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
 import type { DigestGuard } from './artifact.ts';
-import { type Change, momentOf, type Occasion } from './change.ts';
+import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { Dependency, keepSmall, Lineage, Metrics, Schema, Source } from './metadata.ts';
 import { type Model, touched } from './model.ts';
 import { ModelId, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
 import { Actor } from './principal.ts';
 import { isActive, Stage } from './stage.ts';
-import { Description, type TagChanges, Tags, withTags } from './text.ts';
+import { Description, type DescriptionChanges, describedAnew, Tags } from './text.ts';
 
 /**
  * `uploading` until every file is there and proved, then `complete` for good. An upload that nobody completed within
@@ -58,17 +58,20 @@ export const revised = (version: Version, at: string, changes: Partial<Version>)
   revision: version.revision + 1,
 });
 
-/** Describes a version anew. Everything else about it is evidence. */
+/**
+ * Describes a version anew. Everything else about it is evidence.
+ * @throws Failure `request.invalid` when there would be too many tags, or too much metadata
+ */
 export function updateVersion(
   model: Model,
   version: Version,
-  { description, tags }: { readonly description?: string | undefined; readonly tags?: TagChanges | undefined },
+  input: DescriptionChanges,
   occasion: Occasion,
 ): Change<Version> {
-  const changes = {
-    ...(description !== undefined && { description }),
-    ...(tags !== undefined && { tags: withTags(version.tags, tags) }),
-  };
+  const changes = describedAnew(version, input);
+  const fields = Object.keys(changes);
+  if (fields.length === 0) return unchanged(version);
+
   const { metrics, schema, lineage, dependsOn } = version;
   keepSmall({ description: version.description, tags: version.tags, ...changes, metrics, schema, lineage, dependsOn });
 
@@ -77,12 +80,7 @@ export function updateVersion(
     result: updated,
     head: { replace: touched(model, occasion) },
     writes: [{ replace: updated }],
-    event: {
-      type: 'version.updated',
-      version: version.number,
-      actor: occasion.actor,
-      data: { fields: Object.keys(changes) },
-    },
+    event: { type: 'version.updated', version: version.number, actor: occasion.actor, data: { fields } },
   };
 }
 
@@ -98,9 +96,7 @@ export function deleteVersion(
 ): Change<Version> {
   const name = `${model.name} version ${version.number}`;
   if (isActive(version.stage)) throw new Failure('version.in_use', `${name} is in ${version.stage}.`);
-  const alias = Object.keys(model.aliases).find(
-    (one) => model.aliases[one as keyof typeof model.aliases] === version.number,
-  );
+  const [alias] = Object.entries(model.aliases).find(([, number]) => number === version.number) ?? [];
   if (alias !== undefined) throw new Failure('version.in_use', `${name} has the alias ${alias}.`);
 
   const deleted = revised(version, momentOf(model, occasion), { state: 'deleted' });
