@@ -7,7 +7,7 @@ import { answering, mutation } from '../shared/http/mutation.ts';
 export const archiveVersion = mutation('archiveVersion', async ({ model: name, version: number, reason }, context) => {
   const model = await loadModel(context, name);
   const version = await loadVersion(context, model, number);
-  const change = archive(model, { version, to: 'archived', leaving: [], reason }, context);
+  const change = archive(model, { version, reason }, context);
   return answering(change, (transition) => transitionView(transition, context.now));
 });
 

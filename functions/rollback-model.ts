@@ -1,7 +1,7 @@
 import { transitionView } from '../shared/contract/views.ts';
 import { unchanged } from '../shared/domain/change.ts';
-import { refused } from '../shared/domain/lifecycle.ts';
 import { rollback, rollbackTarget } from '../shared/domain/rollback.ts';
+import { refused } from '../shared/domain/transition.ts';
 import { Failure } from '../shared/errors.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel, loadVersions } from '../shared/http/load.ts';

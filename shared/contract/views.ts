@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import type { Transition } from '../domain/lifecycle.ts';
 import { Model } from '../domain/model.ts';
 import { ModelName, VersionNumber } from '../domain/names.ts';
 import { Policy } from '../domain/policy.ts';
 import { merged, PolicyDocument } from '../domain/policy-document.ts';
 import { Member, Tenant } from '../domain/tenant.ts';
+import type { Transition } from '../domain/transition.ts';
 import { stateAt, Version } from '../domain/version.ts';
 
 /** What callers see of a tenant. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { canonicalJson, digestOf } from './canonical.ts';
-import { ModelId, Revision, Sha256, TenantId, VersionNumber } from './names.ts';
+import { inNfc, ModelId, Revision, Sha256, TenantId, VersionNumber } from './names.ts';
 
 /** How many files a version can have. */
 export const FILES_MAX = 5_000;
@@ -8,8 +8,10 @@ export const FILES_MAX = 5_000;
 export const PART_BYTES = 64 * 2 ** 20;
 const PARTS_MAX = 10_000;
 
+/** Below the folder it is put into, on every system: on Windows `C:x` and `a\b` are not. */
 const isRelative = (path: string): boolean =>
-  !path.includes('\\') && path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..');
+  !/\\|^[A-Za-z]:/.test(path) &&
+  path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..');
 
 /** Where a file lies in its version: relative, with `/`, in one Unicode form. */
 export const FilePath = z.string().check(
@@ -17,7 +19,7 @@ export const FilePath = z.string().check(
   z.refine((path: string) => Buffer.byteLength(path) <= 1_024, 'expected at most 1024 bytes of UTF-8'),
   z.refine(isRelative, 'expected a relative path with / between names, without . and ..'),
   z.refine((path: string) => path.isWellFormed() && !/\p{Cc}/u.test(path), 'expected no control characters'),
-  z.refine((path: string) => path === path.normalize('NFC'), 'expected Unicode in NFC'),
+  inNfc,
 );
 
 /** One line of a manifest: where a file lies, and what its bytes are. */
@@ -67,29 +69,32 @@ interface Contradiction {
 }
 
 function* contradictions(files: readonly RegisteredFile[]): Generator<Contradiction> {
-  const paths = new Map<string, string>();
-  const folders = new Map(files.flatMap(({ path }) => parents(path).map((folder) => [folded(folder), path] as const)));
+  const all = new Map(files.map(({ path }) => [folded(path), path]));
+  const before = new Map<string, string>();
   const sizes = new Map<string, number>();
 
   for (const [at, { path, bytes, sha256, parts }] of files.entries()) {
-    const twin = paths.get(folded(path));
-    const inside = folders.get(folded(path));
+    const name = folded(path);
+    const twin = before.get(name);
+    const folder = foldersOf(name).find((one) => all.has(one));
     const size = sizes.get(sha256) ?? bytes;
     if (twin === path) yield { at, field: 'path', message: `${path} is there twice` };
     else if (twin !== undefined) yield { at, field: 'path', message: `differs from ${twin} only by case` };
-    if (inside !== undefined) yield { at, field: 'path', message: `is a file, and the folder of ${inside}` };
+    if (folder !== undefined) yield { at, field: 'path', message: `lies in ${all.get(folder)}, which is a file` };
     if (size !== bytes) yield { at, field: 'bytes', message: `expected ${size}, as another file of this SHA-256 has` };
     if ((parts?.length ?? 0) !== partsOf(bytes)) {
       yield { at, field: 'parts', message: `expected the SHA-256 of ${partsOf(bytes)} parts of ${PART_BYTES} bytes` };
     }
-    paths.set(folded(path), path);
+    before.set(name, path);
     sizes.set(sha256, size);
   }
 }
 
-const folded = (path: string): string => path.toUpperCase().toLowerCase();
+/** One spelling for all that differ only by case: down, up and down again, as ẞ has no way back from above and ß grows. */
+const folded = (path: string): string =>
+  path.normalize('NFD').toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 
-const parents = (path: string): string[] => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
+const foldersOf = (path: string): string[] => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
 
 const manifestOf = (files: readonly RegisteredFile[]): Manifest => ({
   files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })).sort((a, b) => (a.path < b.path ? -1 : 1)),

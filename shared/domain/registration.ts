@@ -63,7 +63,8 @@ export function registerFiles(
   taken: Taken | undefined,
   occasion: Occasion,
 ): Change<Version> {
-  if (taken && stateAt(taken.version, occasion.now) !== 'abandoned') return resume(model, registration, taken.version);
+  const state = taken && stateAt(taken.version, occasion.now);
+  if (taken && (state === 'uploading' || state === 'complete')) return resume(model, registration, taken.version);
 
   const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   const artifact = { rootDigest, files: manifest.files.length, bytes };
@@ -76,20 +77,21 @@ export function registerFiles(
     version: version.number,
     revision: (taken?.guard.revision ?? 0) + 1,
   };
-  const abandoned = taken && revised(taken.version, version.createdAt, { state: 'abandoned' });
+  // A deleted version has given its digest back: then the guard that was read is gone, and this write meets a conflict.
+  const abandoned = state === 'abandoned' ? taken?.version : undefined;
   return {
     result: version,
     head: { replace: numbered(model, version, occasion) },
     writes: [
       { create: version },
       taken ? { replace: guard } : { create: guard },
-      ...(abandoned ? [{ replace: abandoned }] : []),
+      ...(abandoned ? [{ replace: revised(abandoned, version.createdAt, { state: 'abandoned' }) }] : []),
     ],
     event: {
       type: 'version.registered',
       version: version.number,
       actor: occasion.actor,
-      data: { rootDigest, files: artifact.files, bytes, ...(taken && { abandoned: taken.version.number }) },
+      data: { rootDigest, files: artifact.files, bytes, ...(abandoned && { abandoned: abandoned.number }) },
     },
   };
 }
@@ -148,10 +150,13 @@ export const referencesOf = (model: Model, { manifest, rootDigest }: Files): Obj
     rootDigest,
   }));
 
-/** Makes a version complete, once every one of its files is there and proved. */
+/**
+ * Makes a version complete, once every one of its files is there and proved.
+ * @throws Failure `version.abandoned`
+ */
 export function complete(model: Model, version: Version, occasion: Occasion): Change<Version> {
   if (version.state === 'complete') return unchanged(version);
-  if (!version.artifact || stateAt(version, occasion.now) === 'abandoned') {
+  if (!version.artifact || stateAt(version, occasion.now) !== 'uploading') {
     throw new Failure('version.abandoned', `The upload of ${model.name} version ${version.number} was abandoned.`);
   }
   const at = momentOf(model, occasion);

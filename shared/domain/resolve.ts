@@ -2,7 +2,7 @@ import { Failure } from '../errors.ts';
 import { aliased } from './alias.ts';
 import type { Model } from './model.ts';
 import { Alias, VersionNumber } from './names.ts';
-import type { ActiveStage } from './stage.ts';
+import { ActiveStage } from './stage.ts';
 
 /**
  * The version that a reference names: a number, `@alias`, or the stage that it is in. Of several versions in a stage,
@@ -21,7 +21,8 @@ export function resolve(model: Model, reference: string): VersionNumber {
     if (number !== undefined) return number;
     throw new Failure('alias.not_found', `${model.name} has no alias ${reference.slice(1)}.`);
   }
-  const number = model[reference as ActiveStage].at(-1);
+  const stage = ActiveStage.safeParse(reference).data;
+  const number = stage && model[stage].at(-1);
   if (number !== undefined) return number;
   throw new Failure('stage.empty', `${model.name} has no version in ${reference}.`);
 }

@@ -1,8 +1,8 @@
 import { Failure } from '../errors.ts';
 import type { Change, Occasion } from './change.ts';
-import { moved, refused, type Transition } from './lifecycle.ts';
 import type { Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
+import { entering, moved, refused, type Transition } from './transition.ts';
 import type { Version } from './version.ts';
 
 /** Where a rollback should go: so many production versions back, or to one that was in production. */
@@ -23,13 +23,13 @@ export function rollbackTarget(
   }
   if (version !== undefined) {
     const known = former.includes(version);
-    return known ? version : impossible(`${name} version ${version} was not in production before${list(former)}.`);
+    return known ? version : impossible(`${name} cannot go back to version ${version}${only(former)}.`);
   }
-  const many = former.length === 0 ? 'no former production version' : `${former.length} former production versions`;
-  return former.at(-steps) ?? impossible(`${name} has ${many}${list(former)}: it cannot go back ${steps}.`);
+  return former.at(-steps) ?? impossible(`${name} cannot go back ${steps} production versions${only(former)}.`);
 }
 
-const list = (numbers: readonly VersionNumber[]): string => (numbers.length > 0 ? ` (${numbers.join(', ')})` : '');
+const only = (former: readonly VersionNumber[]): string =>
+  former.length > 0 ? `, only to ${former.join(', ')}` : ': it has no former one';
 
 /** Puts a former production version back, in place of the one that is there now, in one write. */
 export function rollback(
@@ -42,16 +42,15 @@ export function rollback(
     const detail = `${model.name} version ${target.number} is ${target.state}, and cannot be restored.`;
     return refused(model, target, 'rollback', 'production', new Failure('rollback.impossible', detail), occasion);
   }
-  const archived = leaving.map(({ number }) => number);
   return moved(
     model,
-    [{ version: target, to: 'production' }, ...leaving.map((version) => ({ version, to: 'archived' as const }))],
+    entering(target, 'production', leaving),
     occasion,
     {
       type: 'model.rolled_back',
       version: target.number,
       actor: occasion.actor,
-      data: { restored: target.number, archived, reason },
+      data: { restored: target.number, archived: leaving.map(({ number }) => number), reason },
     },
     // What was rolled back from was bad: a further rollback goes further back, and never forth to it.
     model.former.slice(0, model.former.indexOf(target.number)),
