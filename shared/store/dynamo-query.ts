@@ -16,7 +16,8 @@ export function queryInput(tableName: string, query: Query): QueryCommandInput {
     KeyConditionExpression: `${pkName} = :pk${range.term}`,
     ExpressionAttributeValues: texts({ ':pk': pk, ...range.values }),
     ScanIndexForward: order !== 'descending',
-    Limit: limit,
+    // One more than asked for tells whether there is more.
+    Limit: limit + 1,
     ...(after && { ExclusiveStartKey: startKey(index, after) }),
   };
 }

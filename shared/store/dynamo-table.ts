@@ -14,7 +14,7 @@ import { type Attributes, fromAttributes } from './dynamo-item.ts';
 import { isEmptyRange, queryInput } from './dynamo-query.ts';
 import { keyOf, putAttributes, transactItems } from './dynamo-write.ts';
 import type { Item, Key, Page, Query, Table, Write } from './table.ts';
-import { checkKey, checkQuery, keyText } from './table-limits.ts';
+import { checkKey, checkQuery, keyText, positionOf } from './table-limits.ts';
 
 export interface DynamoTableOptions {
   /** The plain client: items need no marshalling but that of `dynamo-item.ts`. */
@@ -73,8 +73,12 @@ export function dynamoTable({ client, tableName: TableName, onCapacity }: Dynamo
       ConsumedCapacity,
     } = await client.send(new QueryCommand({ ...queryInput(TableName, query), ...metered }));
     meter('readUnits', ConsumedCapacity);
-    const next = LastEvaluatedKey && (fromAttributes(LastEvaluatedKey) as Page['next']);
-    return { items: Items.map(fromAttributes), ...(next && { next }) };
+    const items = Items.map(fromAttributes);
+    const last = items[query.limit - 1];
+    if (last && items.length > query.limit) {
+      return { items: items.slice(0, -1), next: positionOf(last, query.index) };
+    }
+    return { items, ...(LastEvaluatedKey && { next: positionOf(fromAttributes(LastEvaluatedKey), query.index) }) };
   }
 
   async function transact(writes: readonly Write[]): Promise<void> {

@@ -13,14 +13,16 @@ export function sqliteQueries(db: DatabaseSync): (query: Query) => Page {
 
     const items: Item[] = [];
     let bytes = 0;
-    for (const { body } of statement.iterate(...values, query.limit)) {
+    // One row more than asked for tells whether there is more.
+    for (const { body } of statement.iterate(...values, query.limit + 1)) {
+      const last = items.at(-1);
+      if (last && (items.length === query.limit || bytes >= PAGE_BYTES_MAX)) {
+        return { items, next: positionOf(last, query.index) };
+      }
       items.push(JSON.parse(String(body)));
       bytes += String(body).length;
-      if (bytes >= PAGE_BYTES_MAX) break;
     }
-    const last = items.at(-1);
-    const isCut = items.length === query.limit || bytes >= PAGE_BYTES_MAX;
-    return { items, ...(last && isCut && { next: positionOf(last, query.index) }) };
+    return { items };
   };
 }
 

@@ -88,7 +88,10 @@ export type Position = Readonly<Record<string, string>>;
 
 export interface Page {
   readonly items: readonly Item[];
-  /** There may be more behind this. A page ends at its limit or after 1 MB, so it may be short and still have one. */
+  /**
+   * Present when there is more behind this page. A page ends at its limit or after 1 MB, so it may be short and have one;
+   * behind one that was cut for its size there may be nothing.
+   */
   readonly next?: Position;
 }
 
