@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Ending, EXIT_CODES, endingOf, exitCodeLines } from '../../cli/exit-codes.ts';
+import { FAILURES, type FailureCode } from '../../shared/errors.ts';
+import { type Answer, type EchoRegistry, echoRegistry } from './echo-registry.ts';
+import { madeUp } from './keys.ts';
+import { type Terminal, terminal } from './terminal.ts';
+
+let registry: EchoRegistry;
+let person: Terminal;
+let answer: Answer;
+
+beforeAll(async () => {
+  registry = await echoRegistry(() => answer);
+  person = await terminal();
+  await person.profile('default', await madeUp(registry.endpoint, person.directory));
+});
+
+afterAll(async () => {
+  await registry[Symbol.asyncDispose]();
+  await person[Symbol.asyncDispose]();
+});
+
+/** How each refusal ends: whoever adds one has to say it here. */
+const ENDINGS = {
+  'request.invalid': 'usage',
+  'request.too_large': 'usage',
+  'route.not_found': 'absent',
+  'cursor.invalid': 'usage',
+  'caller.unknown': 'forbidden',
+  'caller.forbidden': 'forbidden',
+  'tenant.ambiguous': 'usage',
+  'tenant.not_found': 'absent',
+  'tenant.exists': 'conflict',
+  'member.not_found': 'absent',
+  'member.last_admin': 'refused',
+  'policy.conflict': 'refused',
+  'model.not_found': 'absent',
+  'model.exists': 'conflict',
+  'model.in_use': 'refused',
+  'model.full': 'refused',
+  'version.not_found': 'absent',
+  'version.duplicate': 'conflict',
+  'version.incomplete': 'refused',
+  'version.abandoned': 'refused',
+  'version.mismatch': 'refused',
+  'version.in_use': 'refused',
+  'version.external': 'refused',
+  'transition.refused': 'refused',
+  'rollback.impossible': 'refused',
+  'alias.not_found': 'absent',
+  'stage.empty': 'absent',
+  'precondition.failed': 'conflict',
+  'idempotency.reused': 'conflict',
+  'write.conflict': 'conflict',
+  'storage.unavailable': 'unavailable',
+  'server.slow': 'unavailable',
+} as const satisfies Record<FailureCode, Ending>;
+
+describe('a refusal of the registry', () => {
+  it.each(Object.entries(ENDINGS))('%s ends as %s', (code, ending) => {
+    const { status } = FAILURES[code as FailureCode];
+    expect(endingOf({ status, code })).toBe(ending);
+  });
+
+  it.each([
+    'model.not_found',
+    'transition.refused',
+    'caller.forbidden',
+    'precondition.failed',
+    'request.invalid',
+  ] as const)('%s is told with its detail, its fields, what to do next and the request id', async (code) => {
+    const { status, title } = FAILURES[code];
+    const issues = [{ field: 'model', message: 'expected another' }];
+    answer = {
+      status,
+      body: { status, title, code, detail: 'So it is.', hint: 'Call listModels.', issues, requestId: 'r-1' },
+    };
+
+    const printed = await person.signet(['get-model', 'iris']);
+
+    expect(printed.code).toBe(EXIT_CODES[ENDINGS[code]].code);
+    expect(printed.output).toBe('');
+    expect(printed.messages).toMatch(
+      /^signet: So it is\.\n {2}model: expected another\n {2}Next: .+\n {2}Request r-1\n$/,
+    );
+  });
+
+  it('names operations as commands', async () => {
+    answer = { status: 404, body: { code: 'model.not_found', detail: 'No.', hint: 'listModels lists them.' } };
+    expect((await person.signet(['get-model', 'iris'])).messages).toContain('`signet list-models` lists them.');
+  });
+});
+
+describe('whatever else goes wrong', () => {
+  it.each([
+    ['an unknown command', ['promot'], 'usage', /Did you mean promote/],
+    ['no command', [], 'usage', /Usage: signet/],
+    ['a command that lacks a word', ['get-version', 'iris'], 'usage', /VERSION: is missing/],
+    ['one word too many', ['get-model', 'iris', 'wine'], 'usage', /too many arguments/],
+    ['an unknown option', ['get-model', 'iris', '--colour'], 'usage', /unknown option/],
+    ['a word that is no number', ['get-version', 'iris', 'three'], 'usage', /VERSION: .*number/],
+    ['a choice that there is not', ['list-versions', 'iris', '--stage', 'prod'], 'usage', /none, staging, production/],
+    ['JSON that is none', ['put-policy', '--policy', '{"lifecycle"'], 'usage', /--policy: expected JSON/],
+    ['a revision that is none', ['archive-version', 'iris', '3', '--if-match', 'x'], 'usage', /--if-match/],
+    ['a tag without a value', ['create-model', 'iris', '--tag', 'team'], 'usage', /--tag: expected name=value/],
+    ['a tag that JavaScript knows', ['create-model', 'iris', '--tag', 'constructor=x'], 'usage', /--tags.*JavaScript/],
+    ['a file that is not there', ['put-policy', '--policy', '@nowhere.json'], 'local', /nowhere\.json: no such file/],
+    ['a profile that there is not', ['who-am-i', '--profile', 'work'], 'usage', /signet init --profile work/],
+    ['an endpoint that is no URL', ['who-am-i', '--endpoint', 'registry'], 'usage', /not the URL of a registry/],
+    ['keys that there are not', ['who-am-i', '--aws-profile', 'nobody'], 'forbidden', /no AWS credentials/],
+    [
+      'a registry that does not run',
+      ['who-am-i', '--endpoint', 'http://127.0.0.1:9'],
+      'unavailable',
+      /cannot be reached/,
+    ],
+  ] as const)('%s', async (_, words, ending, message) => {
+    answer = { body: {} };
+    const { code, output, messages } = await person.signet(words);
+    expect(messages).toMatch(message);
+    expect(code).toBe(EXIT_CODES[ending].code);
+    expect(output).toBe('');
+    expect(messages).not.toMatch(/^ {4}at /m);
+  });
+
+  it.each([
+    ['a gateway that speaks no JSON', 502, '<html>Bad Gateway</html>', 'unavailable'],
+    ['a gateway that forbids', 403, '{"message":"Forbidden"}', 'forbidden'],
+  ] as const)('%s', async (_, status, raw, ending) => {
+    answer = { status, raw, body: undefined };
+    const { code, messages } = await person.signet(['get-model', 'iris']);
+    expect(code).toBe(EXIT_CODES[ending].code);
+    expect(messages).toMatch(/^signet: /);
+  });
+
+  it('help and version end well', async () => {
+    for (const words of [
+      ['--help'],
+      ['help'],
+      ['help', 'push'],
+      ['push', '--help'],
+      ['--version'],
+      ['help', 'exit-codes'],
+    ]) {
+      expect(await person.signet(words)).toMatchObject({ code: EXIT_CODES.ok.code, messages: '' });
+    }
+  });
+});
+
+it('shows the same exit codes in the help and in the documentation', async () => {
+  const { output } = await person.signet(['help', 'exit-codes']);
+  const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+  for (const line of exitCodeLines()) expect(output).toContain(line);
+  for (const { code, meaning } of Object.values(EXIT_CODES)) expect(page).toContain(`| ${code} | ${meaning} |`);
+});

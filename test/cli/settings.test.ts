@@ -1,0 +1,86 @@
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { profilesFile } from '../../cli/profiles.ts';
+import { settled } from '../../cli/settings.ts';
+import { type EchoRegistry, echoRegistry } from './echo-registry.ts';
+import { madeUp } from './keys.ts';
+import { type Terminal, terminal } from './terminal.ts';
+
+let registry: EchoRegistry;
+let person: Terminal;
+
+const me = { principal: 'aws:111122223333:user/Ann', deploymentAdmin: false, tenants: [{ tenant: 'acme', roles: [] }] };
+
+beforeAll(async () => {
+  registry = await echoRegistry(() => ({ body: me }));
+  person = await terminal();
+  const profile = await madeUp(registry.endpoint, person.directory);
+  await person.profile('default', profile);
+  await person.profile('work', { ...profile, tenant: 'globex' });
+});
+
+afterAll(async () => {
+  await registry[Symbol.asyncDispose]();
+  await person[Symbol.asyncDispose]();
+});
+
+describe('settings', () => {
+  const profile = { endpoint: 'http://profile', region: 'eu-west-1', tenant: 'of-profile', awsProfile: 'of-profile' };
+  const env = { SIGNET_ENDPOINT: 'http://env', SIGNET_REGION: 'eu-west-2', SIGNET_TENANT: 'of-env' };
+  const options = { endpoint: 'http://option', region: 'eu-west-3', tenant: 'of-option', awsProfile: 'of-option' };
+
+  it('come from options before the environment, and from that before the profile', () => {
+    expect(settled(options, env, profile)).toEqual(options);
+    expect(settled({}, env, profile)).toEqual({
+      endpoint: 'http://env',
+      region: 'eu-west-2',
+      tenant: 'of-env',
+      awsProfile: 'of-profile',
+    });
+    expect(settled({}, {}, profile)).toEqual(profile);
+  });
+
+  it('know the region of an endpoint of API Gateway', () => {
+    const endpoint = 'https://a1b2c3.execute-api.ap-south-1.amazonaws.com/prod';
+    expect(settled({ endpoint }, { AWS_REGION: 'us-east-1' }, undefined).region).toBe('ap-south-1');
+  });
+
+  it('take the region of AWS where nothing else tells it', () => {
+    expect(settled({ endpoint: 'http://a' }, { AWS_REGION: 'us-east-2' }, undefined).region).toBe('us-east-2');
+    expect(() => settled({ endpoint: 'http://a' }, {}, undefined)).toThrow('region');
+  });
+});
+
+describe('profiles', () => {
+  it.each([
+    [['who-am-i'], {}, undefined],
+    [['who-am-i', '--profile', 'work'], {}, 'globex'],
+    [['who-am-i'], { SIGNET_PROFILE: 'work' }, 'globex'],
+    [['who-am-i', '--tenant', 'other'], { SIGNET_PROFILE: 'work' }, 'other'],
+  ])('%j with %j call for the tenant %s', async (words, env, tenant) => {
+    registry.arrived.length = 0;
+    expect(await person.signet(words, { env })).toMatchObject({ code: 0 });
+    expect(registry.arrived[0]?.headers['x-signet-tenant']).toBe(tenant);
+  });
+
+  it('are kept where the platform keeps configuration', () => {
+    const directory = '/somewhere';
+    expect(profilesFile({ env: { SIGNET_CONFIG: 'mine.json' }, directory })).toBe('/somewhere/mine.json');
+    expect(profilesFile({ env: { XDG_CONFIG_HOME: '/config' }, directory })).toBe('/config/signet/config.json');
+    expect(profilesFile({ env: { HOME: '/home/ann' }, directory })).toMatch(/^\/home\/ann\/.+signet.config\.json$/);
+  });
+
+  it('that are damaged are not guessed at', async () => {
+    const config = `${person.directory}/damaged.json`;
+    await writeFile(config, '{"profiles":{"default":{"endpoint":7}}}');
+    const { code, messages } = await person.signet(['who-am-i'], { env: { SIGNET_CONFIG: config } });
+    expect(code).toBe(2);
+    expect(messages).toContain('damaged.json is not a configuration of signet.\n  profiles.default.endpoint: ');
+  });
+
+  it('are needed, unless the endpoint is told', async () => {
+    const { code, messages } = await person.signet(['who-am-i'], { env: { SIGNET_CONFIG: 'none.json' } });
+    expect(code).toBe(2);
+    expect(messages).toContain('signet init');
+  });
+});
