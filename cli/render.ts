@@ -61,8 +61,12 @@ function short(value: unknown): string | undefined {
   return isFlat ? entries.map(([name, inner]) => `${name}=${inner}`).join(' ') : undefined;
 }
 
-/** Text as a terminal may show it: what others wrote must not move the cursor, nor turn the text around. */
+/**
+ * Text as a terminal may show it: what others wrote must not move the cursor, nor turn the text around. Colours stay,
+ * which are ours.
+ */
 export const visible = (text: string): string =>
-  text.replace(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/gu, (character) =>
-    character === '\t' ? '  ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  text.replace(/\p{Cc}\[\d{1,2}m|[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/gu, (found) => {
+    if (found.length > 1) return found.startsWith('\u001b') ? found : visible(found.slice(1));
+    return found === '\t' ? '  ' : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });

@@ -1,6 +1,6 @@
 import type { Client } from '../shared/http/client.ts';
 import { connect } from './registry.ts';
-import { styled } from './render.ts';
+import { styled, visible } from './render.ts';
 import type { GlobalOptions } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -33,9 +33,9 @@ export function session(options: GlobalOptions, world: World): Session {
       return client;
     },
     answer: (value, human) => {
-      const text = options.json ? JSON.stringify(value, undefined, 2) : human(style);
+      const text = options.json ? JSON.stringify(value, undefined, 2) : visible(human(style));
       if (text !== '') world.output.write(`${text}\n`);
     },
-    say: (line) => void world.messages.write(`${line}\n`),
+    say: (line) => void world.messages.write(`${visible(line)}\n`),
   };
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Received } from '../../shared/contract/operations.ts';
-import { Manifest, manifestText } from '../../shared/domain/artifact.ts';
+import { manifestText } from '../../shared/domain/artifact.ts';
 import type { Client } from '../../shared/http/client.ts';
 import { Complaint } from '../complaint.ts';
 import { everyItem } from '../paging.ts';
@@ -50,7 +50,8 @@ const requestsOf = (files: readonly Download[]) => new Map(files.map(({ path, re
 
 async function everyFile(registry: Client, { model, version, rootDigest }: Of): Promise<Download[]> {
   const files = await everyItem((from) => registry.getDownload({ model, version, ...from }));
-  const digest = hash('sha256', manifestText(Manifest.parse({ files })), 'hex');
+  const manifest = { files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })) };
+  const digest = hash('sha256', manifestText(manifest), 'hex');
   if (digest === rootDigest) return files;
   throw new Complaint('refused', `The files of ${model} version ${version} do not have the root digest that it has.`, {
     hint: 'Do not use them: somebody changed the manifest. `signet audit export` shows what was registered.',

@@ -23,11 +23,12 @@ const PIECES_AT_ONCE = 8;
 /** Brings the files of a version into a directory: each appears there whole and proved, or not at all. */
 export async function pull(session: Session, words: readonly string[], options: PullOptions): Promise<void> {
   const registry = await session.registry();
-  const version = await registry.resolveVersion(asked(words));
+  const wanted = asked(words);
+  const version = await registry.resolveVersion(wanted);
   const { model, version: number, artifact } = version;
   const list = await listing(registry, { model, version: number, rootDigest: artifact?.rootDigest ?? '' });
 
-  const to = path.resolve(session.world.directory, options.to ?? `${model}-${number}`);
+  const to = path.resolve(session.world.directory, options.to ?? `${wanted.model}-${number}`);
   const fetched = await fill(to, list, options.force === true, session);
   session.answer(version, () => told(version, to, fetched));
 }

@@ -1,6 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { FilePath, type ManifestFile } from '../../shared/domain/artifact.ts';
+import { FilePath, type ManifestFile, RegisteredFile } from '../../shared/domain/artifact.ts';
+import { Sha256 } from '../../shared/domain/names.ts';
 import { Complaint } from '../complaint.ts';
 
 /** Where files lie until they are whole and proved, inside the directory that they are pulled to. */
@@ -23,6 +24,9 @@ export async function placesOf(directory: string, files: readonly ManifestFile[]
   const taken = new Set<string>();
   for (const file of files) {
     const at = placeOf(directory, file);
+    // Unfinished files are called by their digest.
+    if (!Sha256.safeParse(file.sha256).success) throw outside(file.path, 'its SHA-256 is none');
+    if (!RegisteredFile.shape.bytes.safeParse(file.bytes).success) throw outside(file.path, 'its size is none');
     if (taken.has(at.toLowerCase())) throw outside(file.path, 'another file has the same place');
     taken.add(at.toLowerCase());
     await keepInside(directory, path.dirname(at), file.path);
