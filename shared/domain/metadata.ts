@@ -29,8 +29,8 @@ const ColumnType = z.enum([
 ]);
 
 /** Bounds that leave something between them. */
-export const ordered = z.refine<{ min?: number | undefined; max?: number | undefined }>(
-  ({ min = -Infinity, max = Infinity }) => min <= max,
+export const ordered = z.refine<object>(
+  ({ min = -Infinity, max = Infinity }: { min?: number; max?: number }) => min <= max,
   { message: 'expected min to be at most max', path: ['min'] },
 );
 
@@ -122,12 +122,13 @@ export function keepSmall(metadata: Readonly<Record<string, unknown>>): void {
     .filter(([, value]) => value !== undefined)
     .map(([field, value]) => ({ field, bytes: Buffer.byteLength(canonicalJson(value)) }))
     .sort((a, b) => b.bytes - a.bytes);
+  const [largest] = sizes;
   const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (total <= METADATA_BYTES_MAX) return;
+  if (!largest || total <= METADATA_BYTES_MAX) return;
 
   const fields = sizes.map(({ field }) => field).join(', ');
   const message = `expected at most ${METADATA_BYTES_MAX} bytes of ${fields} together, got ${total}`;
   throw new Failure('request.invalid', 'The metadata is too large.', {
-    issues: [{ field: sizes[0]?.field ?? '', message }],
+    issues: [{ field: largest.field, message }],
   });
 }

@@ -51,25 +51,27 @@ const CardField = z.enum([
 ]);
 
 /** A demand that a machine can check. */
-const Gate = z.union(
-  [
-    z.strictObject({ metric: Label, min: finite }),
-    z.strictObject({ metric: Label, max: finite }),
-    z.strictObject({ metric: Label, min: finite, max: finite }).check(ordered),
-    z.strictObject({
-      metric: Label,
-      noWorseThan: z.literal('production'),
-      /** Which way is better. */
-      better: z._default(z.enum(['higher', 'lower']), 'higher'),
-      tolerance: z._default(z.number().check(z.gte(0, 'expected 0 or more')), 0),
-    }),
-    z.strictObject({ check: line(250) }),
-    z.strictObject({ schema: z.enum(['present', 'backward', 'full']) }),
-    z.strictObject({ card: some(CardField, 'field') }),
-    z.strictObject({ artifact: z.literal('verified') }),
-  ],
-  'expected one of { metric, min }, { metric, max }, { metric, noWorseThan, tolerance }, { check }, { schema }, { card }, { artifact }',
-);
+const Gate = z
+  .union(
+    [
+      z.strictObject({ metric: Label, min: finite }),
+      z.strictObject({ metric: Label, max: finite }),
+      z.strictObject({ metric: Label, min: finite, max: finite }),
+      z.strictObject({
+        metric: Label,
+        noWorseThan: z.literal('production'),
+        /** Which way is better. */
+        better: z._default(z.enum(['higher', 'lower']), 'higher'),
+        tolerance: z._default(z.number().check(z.gte(0, 'expected 0 or more')), 0),
+      }),
+      z.strictObject({ check: line(250) }),
+      z.strictObject({ schema: z.enum(['present', 'backward', 'full']) }),
+      z.strictObject({ card: some(CardField, 'field') }),
+      z.strictObject({ artifact: z.literal('verified') }),
+    ],
+    'expected one of { metric, min }, { metric, max }, { metric, noWorseThan, tolerance }, { check }, { schema }, { card }, { artifact }',
+  )
+  .check(ordered);
 
 const perStage = <T extends z.ZodMiniType>(demand: T) =>
   z.strictObject({ staging: z.exactOptional(demand), production: z.exactOptional(demand) });

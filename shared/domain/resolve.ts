@@ -11,7 +11,7 @@ import { ActiveStage } from './stage.ts';
  */
 export function resolve(model: Model, reference: string): VersionNumber {
   if (/^\d/.test(reference)) {
-    const number = VersionNumber.safeParse(Number(reference));
+    const number = VersionNumber.safeParse(/^\d+$/.test(reference) ? Number(reference) : undefined);
     if (number.success) return number.data;
     throw new Failure('version.not_found', `${model.name} has no version ${reference}.`);
   }

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { Model } from '../../shared/domain/model.ts';
+import { type RollbackInput, rollback, rollbackTarget } from '../../shared/domain/rollback.ts';
+import { Failure } from '../../shared/errors.ts';
+import { ANN, aModel, aNumber, anOccasion, aVersion, decided, headOf, NOW, refusedIn } from '../support/builders.ts';
+
+const input = (over: Partial<RollbackInput> = {}): RollbackInput => ({ steps: 1, reason: 'False alarms.', ...over });
+const archived = (number: number) => aVersion({ number, stage: 'archived' });
+const inProduction = (number: number) => aVersion({ number, stage: 'production' });
+
+/** Rolls a model back as an endpoint does. */
+function back(model: Model, over: Partial<RollbackInput> = {}) {
+  const number = rollbackTarget(model, input(over));
+  if (number instanceof Failure) throw number;
+  const versions = { target: archived(number), leaving: model.production.map(inProduction) };
+  return decided(rollback(model, versions, input(over), anOccasion()));
+}
+
+describe('rolling a model back', () => {
+  const model = aModel({ production: [4], former: [1, 3, 2], nextVersion: 5 });
+
+  it('puts the former production version back in place of the present one, in one change', () => {
+    const change = back(model);
+
+    expect(change.result).toMatchObject({ version: { number: 2, stage: 'production' }, archived: [4] });
+    expect(change.writes).toEqual([
+      { replace: aVersion({ number: 2, stage: 'production', updatedAt: NOW, revision: 2 }) },
+      { replace: aVersion({ number: 4, stage: 'archived', updatedAt: NOW, revision: 2 }) },
+      { create: expect.objectContaining({ held: { stage: 'production' }, versions: [2] }) },
+    ]);
+    expect(headOf(change)).toEqual({
+      ...model,
+      production: [2],
+      former: [1, 3],
+      lastAt: NOW,
+      updatedAt: NOW,
+      revision: 8,
+    });
+    expect(change.event).toEqual({
+      type: 'model.rolled_back',
+      version: 2,
+      actor: { principal: ANN },
+      data: { restored: 2, archived: [4], reason: 'False alarms.' },
+    });
+  });
+
+  it.each([
+    [1, 2, [1, 3]],
+    [2, 3, [1]],
+    [3, 1, []],
+  ])('%i steps restores version %i', (steps, restored, former) => {
+    expect(headOf(back(model, { steps }))).toMatchObject({ production: [restored], former });
+  });
+
+  it('to a version restores that one, however far back it is', () => {
+    expect(headOf(back(model, { version: aNumber(1) }))).toMatchObject({ production: [1], former: [] });
+  });
+
+  it('twice goes further back, and never forth to what was rolled back from', () => {
+    const once = headOf(back(model));
+    const twice = back(aModel({ ...once, kind: 'model' }));
+
+    expect(headOf(twice)).toMatchObject({ production: [3], former: [1] });
+  });
+
+  it('after its production version was archived restores that one', () => {
+    expect(headOf(back(aModel({ production: [], former: [1, 2] })))).toMatchObject({ production: [2], former: [1] });
+    expect(back(aModel({ production: [], former: [1, 2] })).event.data).toMatchObject({ archived: [] });
+  });
+
+  it('of an open lifecycle brings a version back that was taken down to staging', () => {
+    const open = aModel({ lifecycle: 'open', staging: [2], production: [3], former: [2] });
+    const versions = { target: aVersion({ number: 2, stage: 'staging' }), leaving: [inProduction(3)] };
+
+    const change = decided(rollback(open, versions, input(), anOccasion()));
+    expect(headOf(change)).toMatchObject({ staging: [], production: [2], former: [] });
+  });
+
+  it('to a version that is deleted meanwhile is refused and recorded', () => {
+    const deleted = aVersion({ number: 2, state: 'deleted', stage: 'archived' });
+    const change = refusedIn(rollback(model, { target: deleted, leaving: [inProduction(4)] }, input(), anOccasion()));
+
+    expect(change.refusal).toMatchObject({ code: 'rollback.impossible' });
+    expect(change.writes).toEqual([]);
+    expect(change.event).toMatchObject({
+      type: 'transition.refused',
+      version: 2,
+      data: { action: 'rollback', to: 'production', code: 'rollback.impossible' },
+    });
+  });
+});
+
+describe('a rollback is impossible', () => {
+  it.each<[string, Parameters<typeof aModel>[0], Partial<RollbackInput>, string]>([
+    ['without a former production version', {}, {}, 'cannot go back 1 production versions: it has no former one.'],
+    ['beyond the first', { former: [1, 2] }, { steps: 3 }, 'cannot go back 3 production versions, only to 1, 2.'],
+    [
+      'to a version that was not in production',
+      { former: [1, 2] },
+      { version: aNumber(3) },
+      'cannot go back to version 3, only to 1, 2.',
+    ],
+    [
+      'to the version that is there',
+      { production: [3] },
+      { version: aNumber(3) },
+      'cannot go back to version 3: it has no former one.',
+    ],
+    [
+      'while several are in production',
+      { lifecycle: 'open', production: [2, 3], former: [1] },
+      {},
+      'has the versions 2, 3 in production: archive all but one first.',
+    ],
+  ])('%s', (_, over, where, detail) => {
+    expect(rollbackTarget(aModel(over), input(where))).toEqual(
+      expect.objectContaining({ code: 'rollback.impossible', message: `fraud-detector ${detail}` }),
+    );
+  });
+});
