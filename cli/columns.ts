@@ -54,7 +54,7 @@ const COLUMNS: Partial<Lists> = {
 };
 
 /** Names with their values, a pair after the other, however many. */
-export const pairs = (record: object): string =>
+const pairs = (record: object): string =>
   Object.entries(record)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');

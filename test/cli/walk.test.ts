@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -66,8 +68,10 @@ describe('a link', () => {
 });
 
 it('refuses what is neither a file nor a directory', async () => {
-  execFileSync('mkfifo', [path.join(directory, 'pipe')]);
-  await expect(walk(directory)).rejects.toThrow('pipe is neither a file nor a directory.');
+  const server = createServer().listen(path.join(directory, 'socket'));
+  await once(server, 'listening');
+  await expect(walk(directory)).rejects.toThrow('socket is neither a file nor a directory.');
+  server.close();
 });
 
 it('refuses a name that is not UTF-8', async () => {
