@@ -15,6 +15,8 @@ export interface ClientOptions {
   readonly credentials: Credentials;
   /** For callers that belong to several tenants. */
   readonly tenant?: string | undefined;
+  /** What time it is where the registry is. The machine's own clock, unless told. */
+  readonly now?: () => Date;
 }
 
 export interface CallOptions {
@@ -67,7 +69,7 @@ export class Problem extends Error {
 const ATTEMPTS_MAX = 3;
 const PAUSE_MS = 200;
 
-function sender({ endpoint, region, credentials, tenant }: ClientOptions) {
+function sender({ endpoint, region, credentials, tenant, now = () => new Date() }: ClientOptions) {
   const base = new URL(endpoint);
   const signer = apiSigner(region, credentials);
 
@@ -83,7 +85,7 @@ function sender({ endpoint, region, credentials, tenant }: ClientOptions) {
       ...(body !== undefined && { body }),
     };
     return repeated(async () => {
-      const { headers } = await signer.sign(request);
+      const { headers } = await signer.sign(request, { signingDate: now() });
       const { host: _, ...others } = headers;
       const search = new URLSearchParams(query).toString().replaceAll('+', '%20');
       return fetch(`${base.origin}${request.path}${search && `?${search}`}`, {

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OperationName } from '../shared/contract/operations.ts';
+import { Failure } from '../shared/errors.ts';
+import type { Endpoint } from '../shared/http/endpoint.ts';
+import type { Response } from '../shared/http/problem.ts';
+import { respond } from '../shared/http/respond.ts';
+import type { Services } from '../shared/http/services.ts';
+import { bodyOf, textOf } from './gateway/body.ts';
+import { eventOf } from './gateway/event.ts';
+import { plain, type RequestHead, refused } from './gateway/refused.ts';
+import { methodsAt, routeOf } from './gateway/routes.ts';
+import { send } from './gateway/send.ts';
+import { type Credential, verifySignature } from './sigv4.ts';
+
+export interface GatewayOptions {
+  readonly endpoints: Readonly<Record<OperationName, Endpoint>>;
+  readonly services: Services;
+  readonly region: string;
+  readonly credentials: (accessKeyId: string) => Credential | undefined;
+}
+
+/**
+ * What API Gateway does for a REST API with IAM authorisation: finds the operation, proves who calls, and hands its
+ * function an event. `GET /health` is its own: it needs no signature, and says that requests are answered.
+ */
+export function gateway(options: GatewayOptions): (message: IncomingMessage, response: ServerResponse) => void {
+  const handle = async (message: IncomingMessage, response: ServerResponse) => {
+    const head = headOf(message);
+    const answer = await answered(message, head, options).catch((error: unknown) => refused(error, head, options));
+    await send(message, response, answer).catch((error: unknown) => {
+      response.destroy();
+      if (!message.destroyed)
+        options.services.log({ code: 'request.failed', requestId: head.id, operation: head.path, error });
+    });
+  };
+  return (message, response) => void handle(message, response);
+}
+
+function headOf({ method = '', url = '' }: IncomingMessage): RequestHead {
+  const [path = ''] = url.split('?', 1);
+  return { id: randomUUID(), begun: performance.now(), method, path };
+}
+
+async function answered(message: IncomingMessage, head: RequestHead, options: GatewayOptions): Promise<Response> {
+  const { id, method, path } = head;
+  if (path === '/health' && ['GET', 'HEAD'].includes(method)) {
+    return plain(200, id, { 'content-type': 'application/json' }, JSON.stringify({ status: 'ok' }));
+  }
+  const route = routeOf(method, path);
+  if (!route) return unrouted(head);
+
+  const { endpoints, services } = options;
+  const body = await bodyOf(message);
+  const credential = signerOf(message, body, options);
+  const request = {
+    requestId: id,
+    method,
+    url: message.url ?? '',
+    headers: message.rawHeaders,
+    body: textOf(body),
+    sourceIp: message.socket.remoteAddress ?? '',
+    at: services.now(),
+  };
+  return respond(endpoints[route.name], eventOf(request, route, credential), services);
+}
+
+/** As in API Gateway, a method that is not there is not told from a path that is not there: both are 404. */
+function unrouted({ id, method, path }: RequestHead): Response {
+  const methods = methodsAt(path);
+  if (method === 'OPTIONS' && methods.length > 0) return plain(204, id, { allow: methods.join(', ') });
+
+  const instead = methods.length > 0 ? `, and there is ${methods.join(', ')}` : '';
+  throw new Failure('route.not_found', `There is no ${method} ${path}${instead}.`);
+}
+
+/** @throws Failure `caller.unknown`, saying what is wrong with the signature */
+function signerOf(
+  message: IncomingMessage,
+  body: Buffer,
+  { services, region, credentials }: GatewayOptions,
+): Credential {
+  const { method = '', url = '', headersDistinct: headers } = message;
+  const expected = { service: 'execute-api', region, credentials, now: services.now() } as const;
+  const verdict = verifySignature({ method, url, headers, body }, expected);
+  if (!verdict.ok) throw new Failure('caller.unknown', verdict.message);
+  return verdict.credential;
+}

@@ -1,0 +1,48 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { Failure } from '../../shared/errors.ts';
+import { BODY_BYTES_MAX } from '../../shared/http/wire.ts';
+import { HttpRefusal } from './http-refusal.ts';
+
+/** How long a body may take: it is small, and half a request holds a connection. */
+export const BODY_SECONDS_MAX = 20;
+
+/**
+ * The bytes of a request's body. Of one that is too large no more is kept than fits.
+ * @throws Failure `request.too_large` @throws {HttpRefusal} for a body that does not come to its end in time
+ */
+export async function bodyOf(message: IncomingMessage, secondsMax = BODY_SECONDS_MAX): Promise<Buffer> {
+  if (Number(message.headers['content-length'] ?? 0) > BODY_BYTES_MAX) throw tooLarge();
+
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const slow = () => reject(new HttpRefusal(408, `The body did not end within ${secondsMax} seconds.`));
+  const timer = setTimeout(slow, secondsMax * 1000);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const keep = (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
+    else reject(tooLarge());
+  };
+  const broken = () => reject(new HttpRefusal(400, 'The connection ended before the body did.'));
+  message.on('data', keep);
+  message.once('end', () => resolve(Buffer.concat(chunks)));
+  message.once('error', broken);
+  message.once('close', broken);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    message.off('data', keep);
+  }
+}
+
+/** @throws Failure `request.invalid` for bytes that are not UTF-8: they would be changed on their way */
+export function textOf(body: Buffer): string {
+  if (isUtf8(body)) return body.toString();
+  const message = 'expected UTF-8';
+  throw new Failure('request.invalid', `body: ${message}`, { issues: [{ field: 'body', message }] });
+}
+
+const tooLarge = (): Failure =>
+  new Failure('request.too_large', `A body has at most ${BODY_BYTES_MAX} bytes, and this one has more.`);

@@ -1,0 +1,107 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Credential } from '../sigv4.ts';
+import type { Route } from './routes.ts';
+
+/** A request as it came over the wire: `url` is path and query, still encoded; `headers` are names and values in turn. */
+export interface GatewayRequest {
+  readonly requestId: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly string[];
+  readonly body: string;
+  readonly sourceIp: string;
+  readonly at: Date;
+}
+
+/** The account that owns this API. It is nobody's who calls. */
+const OWNER = '000000000000';
+
+/**
+ * The event that API Gateway gives to the Lambda of a REST API with IAM authorisation.
+ *
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+export function eventOf(request: GatewayRequest, route: Route, credential: Credential): APIGatewayProxyEvent {
+  const { method, url, requestId, at, body } = request;
+  const [path = '', search = ''] = url.split(/\?(.*)/s);
+  const headers = multiValues(headerPairs(request.headers));
+  const query = multiValues([...new URLSearchParams(search)]);
+  const { pathParameters, resource } = route;
+  return {
+    resource,
+    path,
+    httpMethod: method,
+    headers: lastValues(headers),
+    multiValueHeaders: headers,
+    queryStringParameters: orNull(lastValues(query)),
+    multiValueQueryStringParameters: orNull(query),
+    pathParameters: orNull(pathParameters),
+    stageVariables: null,
+    requestContext: {
+      accountId: OWNER,
+      apiId: 'local',
+      authorizer: null,
+      domainName: lastValues(headers)['Host'],
+      extendedRequestId: requestId,
+      httpMethod: method,
+      identity: identityOf(request, credential, lastValues(headers)['User-Agent']),
+      path,
+      protocol: 'HTTP/1.1',
+      requestId,
+      requestTime: at.toUTCString(),
+      requestTimeEpoch: at.getTime(),
+      resourceId: route.name,
+      resourcePath: resource,
+      stage: 'local',
+    },
+    body: body === '' ? null : body,
+    isBase64Encoded: false,
+  };
+}
+
+function identityOf({ sourceIp }: GatewayRequest, { accessKeyId, accountId, arn }: Credential, userAgent?: string) {
+  return {
+    accessKey: accessKeyId,
+    accountId,
+    apiKey: null,
+    apiKeyId: null,
+    caller: arn,
+    clientCert: null,
+    cognitoAuthenticationProvider: null,
+    cognitoAuthenticationType: null,
+    cognitoIdentityId: null,
+    cognitoIdentityPoolId: null,
+    principalOrgId: null,
+    sourceIp,
+    user: arn,
+    userAgent: userAgent ?? null,
+    userArn: arn,
+  };
+}
+
+/** What proves the identity goes no further than this. */
+const PROOFS = ['authorization', 'x-amz-security-token'];
+
+/** Headers keep the case in which they were sent, which means nothing. */
+function headerPairs(raw: readonly string[]): [string, string][] {
+  const spellings = new Map<string, string>();
+  const pairs: [string, string][] = [];
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const [name = '', value = ''] = raw.slice(at, at + 2);
+    const plain = name.toLowerCase();
+    if (PROOFS.includes(plain)) continue;
+    spellings.set(plain, spellings.get(plain) ?? name);
+    pairs.push([spellings.get(plain) ?? name, value]);
+  }
+  return pairs;
+}
+
+const multiValues = (pairs: readonly (readonly [string, string])[]): Record<string, string[]> =>
+  Object.fromEntries(
+    [...Map.groupBy(pairs, ([name]) => name)].map(([name, found]) => [name, found.map(([, value]) => value)]),
+  );
+
+const lastValues = (values: Readonly<Record<string, string[]>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, [...all]]) => [name, all.at(-1) ?? '']));
+
+const orNull = <T extends object>(values: T): T | null => (Object.keys(values).length === 0 ? null : values);

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** An HTTP server that waits for its handler. */
+export interface Listening {
+  readonly server: Server;
+  readonly endpoint: string;
+  /** Takes no more requests, and ends when those under way are answered, or after five seconds. */
+  close(): Promise<void>;
+}
+
+const CLOSE_MS_MAX = 5_000;
+
+/** Takes a port; 0 is any that is free. @throws errors with a code of the operating system, such as `EADDRINUSE` */
+export async function listen(host: string, port: number): Promise<Listening> {
+  const server = createServer({
+    headersTimeout: 15_000,
+    // A slow link may take hours over a file: bodies are timed by those who read them.
+    requestTimeout: 0,
+    // Longer than clients keep a connection, so that none sends on one that is just being closed.
+    keepAliveTimeout: 65_000,
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const { port: taken } = server.address() as AddressInfo;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return { server, endpoint: `http://${name}:${taken}`, close: () => closed(server) };
+}
+
+async function closed(server: Server): Promise<void> {
+  const ended = once(server, 'close');
+  server.close();
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  const late = setTimeout(() => server.closeAllConnections(), CLOSE_MS_MAX);
+  await ended;
+  clearInterval(idle);
+  clearTimeout(late);
+}

@@ -1,0 +1,28 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Writes a file that only its owner may read. After a crash there is the whole of it, or what was there before. */
+export async function writePrivateFile(file: string, text: string): Promise<void> {
+  const unfinished = `${file}.new`;
+  await writeDurably(unfinished, text);
+  await rename(unfinished, file);
+  await using directory = await open(path.dirname(file));
+  await directory.sync();
+}
+
+async function writeDurably(file: string, text: string): Promise<void> {
+  await using handle = await open(file, 'w', 0o600);
+  await handle.chmod(0o600);
+  await handle.writeFile(text);
+  await handle.sync();
+}
+
+/** The text of a file, or `undefined` where there is none. */
+export async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

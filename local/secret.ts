@@ -1,0 +1,34 @@
+import { hkdfSync, randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { readIfThere, writePrivateFile } from './private-file.ts';
+import type { Credential } from './sigv4.ts';
+
+const BYTES = 32;
+
+/** What only this registry knows. It is kept, so that cursors and presigned URLs outlive a restart. */
+export interface Secret {
+  readonly cursorKey: Uint8Array;
+  /** The key under which the registry itself calls the artifact server, and signs URLs for others. */
+  readonly artifactKey: Credential;
+}
+
+/** The secret in the file `secret` of a directory, made at the first start. */
+export async function openSecret(directory: string): Promise<Secret> {
+  const file = path.join(directory, 'secret');
+  const kept = (await readIfThere(file))?.trim();
+  if (kept !== undefined && !/^[0-9a-f]{64}$/.test(kept)) throw new TypeError(`${file} is not 64 hexadecimal digits.`);
+
+  const secret = kept ?? randomBytes(BYTES).toString('hex');
+  if (kept === undefined) await writePrivateFile(file, `${secret}\n`);
+
+  const derived = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', purpose, BYTES));
+  return {
+    cursorKey: derived('cursors'),
+    artifactKey: {
+      accessKeyId: 'SIGNETARTIFACTS',
+      secretAccessKey: derived('artifacts').toString('base64url'),
+      arn: 'arn:aws:iam::000000000000:role/signet',
+      accountId: '000000000000',
+    },
+  };
+}

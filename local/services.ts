@@ -1,0 +1,37 @@
+import { setTimeout } from 'node:timers/promises';
+import { ulid } from 'ulid';
+import type { Artifacts } from '../shared/artifacts/artifacts.ts';
+import { identityOf, Principal, principalFrom } from '../shared/domain/principal.ts';
+import { sealedCursors } from '../shared/http/cursor.ts';
+import type { Services } from '../shared/http/services.ts';
+import type { LogEntry } from '../shared/log.ts';
+import type { Table } from '../shared/store/table.ts';
+import { tableStore } from '../shared/store/table-store.ts';
+
+export interface World {
+  readonly table: Table;
+  readonly artifacts: Artifacts;
+  readonly cursorKey: Uint8Array;
+  /** The ARN of whoever looks after the deployment. */
+  readonly deploymentAdmin: string;
+  readonly now: () => Date;
+  readonly log: (entry: LogEntry) => void;
+}
+
+/** What the registry needs of the world, on one machine. */
+export function servicesOn({ table, artifacts, cursorKey, deploymentAdmin, now, log }: World): Services {
+  const store = tableStore(table);
+  return {
+    store,
+    artifacts,
+    cursors: sealedCursors([cursorKey], now),
+    deploymentAdmins: new Set([Principal.parse(principalFrom(deploymentAdmin))]),
+    identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
+    // Read each time: the table is at hand, and a new member need not wait.
+    memberships: (principal) => store.memberships(principal),
+    now,
+    newId: ulid,
+    pause: (milliseconds) => setTimeout(Math.random() * milliseconds),
+    log,
+  };
+}
