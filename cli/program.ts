@@ -86,7 +86,9 @@ function settle(command: Command, world: World): void {
       optionDescription: ({ description }) => description,
     })
     .helpOption('-h, --help', 'show this')
-    .showHelpAfterError(`  Next: \`signet help${pathOf(command)}\` shows how to use it.`);
+    .showHelpAfterError(`  Next: \`${pathOf(command)} --help\` shows how to use it.`);
 }
 
-const pathOf = (command: Command): string => (command.parent ? `${pathOf(command.parent)} ${command.name()}` : '');
+/** A command as it is called: `signet audit verify`. */
+const pathOf = (command: Command): string =>
+  command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
