@@ -16,20 +16,13 @@ import {
 import { deleteModel, renameModel } from '../../shared/domain/model.ts';
 import type { Actor } from '../../shared/domain/principal.ts';
 import { ACME, ANN, AT, aModel, aName, anOccasion, aTenant, decided, headOf, NOW } from '../support/builders.ts';
+import { spelled } from './rfc8785.ts';
 
 const updated: EventDraft & { actor: Actor } = {
   type: 'model.updated',
   actor: { principal: ANN },
   data: { fields: ['tags'] },
 };
-
-/** RFC 8785, written anew for values without floating point: keys in the order of their UTF-16 code units, no spaces. */
-function spelled(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(spelled).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${spelled(one)}`).join(',')}}`;
-}
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
