@@ -10,7 +10,7 @@ export class TableLocked extends Error {
   }
 }
 
-/** The file is not what was written, or not a table at all. Nothing was changed. */
+/** The file is not what was written, or not a table of this release at all. */
 export class TableDamaged extends Error {
   constructor(file: string, what: string, options?: ErrorOptions) {
     super(`${file} is damaged: ${what}`, options);
@@ -27,8 +27,9 @@ export class TableDamaged extends Error {
 export function openFile(file: string): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
-    db.exec(SETTINGS);
+    db.exec('PRAGMA locking_mode = EXCLUSIVE');
     checkFormat(db, file);
+    db.exec(SETTINGS);
     db.exec(SCHEMA);
     checkWhole(db, file);
     return db;
@@ -38,9 +39,8 @@ export function openFile(file: string): DatabaseSync {
   }
 }
 
-/** EXCLUSIVE before WAL: the index of the log is then kept in memory, and no second process gets a look. */
+/** The lock comes first: the index of the log is then kept in memory, and no second process gets a look. */
 const SETTINGS = `
-  PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA cache_size = -65536;
