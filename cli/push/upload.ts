@@ -8,6 +8,8 @@ import { type Sending, send } from './send.ts';
 import type { Found } from './walk.ts';
 
 const CONCURRENCY = 8;
+/** How often in a row it may happen that the store takes none of the uploads. */
+const FRUITLESS_MAX = 2;
 
 type Registered = Received<'registerVersion'>;
 type Upload = Registered['uploads'][number];
@@ -31,12 +33,14 @@ export async function upload(
   let registered = await registry.registerVersion(registration);
   using bar = await begun(registered);
   let sentBytes = 0;
+  let fruitless = 0;
   for (;;) {
     const { version, uploads, more } = registered;
     const { bytes, finished } = await sendAll(uploads, files, bar);
     sentBytes += bytes;
     if (!more && finished === uploads.length) return { version, sentBytes };
-    if (finished === 0) throw unaccepted();
+    fruitless = finished === 0 ? fruitless + 1 : 0;
+    if (fruitless === FRUITLESS_MAX) throw unaccepted();
     registered = await registry.registerVersion(registration);
   }
 }

@@ -71,4 +71,14 @@ describe('a directory that is pushed and pulled', () => {
     expect((await read('pull', 'round', 'staging', '--to', 'by-stage')).output).toContain('round version 3 is in');
     expect(await read('pull', 'round', '--to', 'nowhere')).toMatchObject({ code: EXIT_CODES.absent.code });
   });
+
+  it('may have more files than URLs are given at a time', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 620 }, (_, number) => [`${number % 7}/${number}`, `file ${number}`]),
+    );
+    await world.write('many', files);
+    expect(await publish('many', '--model', 'many', '--create')).toMatchObject({ code: 0 });
+    expect(await read('pull', 'many', '1', '--to', 'many-back')).toMatchObject({ code: 0 });
+    expect(await world.read('many-back')).toEqual(files);
+  });
 });
