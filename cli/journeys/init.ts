@@ -58,7 +58,7 @@ async function embeddedIn(directory: string | undefined, { options, world }: Ses
     if (error.code !== 'ENOENT') throw error;
   });
   const principals = [...(text ?? '').matchAll(/^\[(.+)\]/gm)].map(([, name = '']) => name);
-  const [awsProfile] = principals;
+  const awsProfile = principals.find((one) => one === world.env['AWS_PROFILE']) ?? principals[0];
   if (awsProfile) return { principals, profile: { endpoint: ENDPOINT, region: REGION, awsProfile, credentialsFile } };
   if (directory === undefined) return undefined;
   throw new Complaint('usage', `There is no registry in ${directory}.`, { hint: 'Start it with `npm start`.' });

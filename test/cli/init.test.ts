@@ -31,6 +31,17 @@ describe('signet init', () => {
     expect(JSON.parse((await me('--profile', 'reading')).output).principal).toMatch(/reader$/);
   });
 
+  it('takes the principal that AWS_PROFILE names, if it is one of the registry', async () => {
+    for (const [AWS_PROFILE, who] of [
+      ['signet-releaser', 'releaser'],
+      ['work', 'admin'],
+    ] as const) {
+      const words = ['init', '--endpoint', world.registry.endpoint, '--directory', world.data];
+      const { output } = await world.person.signet(words, { env: { SIGNET_CONFIG: 'env.json', AWS_PROFILE } });
+      expect(output).toContain(`:user/${who},`);
+    }
+  });
+
   it('writes no profile that does not work', async () => {
     const failed = [
       await init('--directory', world.data, '--profile', 'bad', '--tenant', 'globex'),
