@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { malformed } from './gateway/malformed.ts';
 
 /** An HTTP server that waits for its handler. */
 export interface Listening {
@@ -21,6 +22,7 @@ export async function listen(host: string, port: number): Promise<Listening> {
     // Longer than clients keep a connection, so that none sends on one that is just being closed.
     keepAliveTimeout: 65_000,
   });
+  server.on('clientError', malformed);
   server.listen(port, host);
   await once(server, 'listening');
   const { port: taken } = server.address() as AddressInfo;

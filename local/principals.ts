@@ -16,9 +16,12 @@ export const newCredential = (name: string, accountId: string): Credential => ({
   accountId,
 });
 
-/** Writes principals as the profiles of an AWS credentials file that only its owner may read. */
-export const writeCredentials = (file: string, credentials: Credentials): Promise<void> =>
-  writePrivateFile(file, Object.entries(credentials).map(profile).join('\n'));
+/** Adds principals to the profiles of an AWS credentials file that only its owner may read. */
+export async function addCredentials(file: string, credentials: Credentials): Promise<void> {
+  const there = (await readIfThere(file))?.trimEnd();
+  const texts = [...(there ? [there] : []), ...Object.entries(credentials).map(profile)];
+  await writePrivateFile(file, `${texts.join('\n\n')}\n`);
+}
 
 const profile = ([name, { accessKeyId, secretAccessKey, sessionToken, arn }]: [string, Credential]): string =>
   [
@@ -27,7 +30,6 @@ const profile = ([name, { accessKeyId, secretAccessKey, sessionToken, arn }]: [s
     `aws_secret_access_key = ${secretAccessKey}`,
     ...(sessionToken === undefined ? [] : [`aws_session_token = ${sessionToken}`]),
     `signet_arn = ${arn}`,
-    '',
   ].join('\n');
 
 /** The principals of a credentials file by name, or `undefined` where there is no file. */

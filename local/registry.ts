@@ -1,28 +1,35 @@
 import { mkdir } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
-import { s3Artifacts, s3Client } from '../shared/artifacts/s3.ts';
 import type { Services } from '../shared/http/services.ts';
 import type { LogEntry } from '../shared/log.ts';
-import { sqliteTable } from '../shared/store/sqlite-table.ts';
 import type { Table } from '../shared/store/table.ts';
 import { artifactServer } from './artifact-server.ts';
+import { ownArtifacts } from './artifacts.ts';
 import { loadEndpoints } from './endpoints.ts';
-import { DEPLOYMENT_ADMIN, firstCredentials, makeTenants } from './first-start.ts';
+import { DEPLOYMENT_ADMIN } from './first-start.ts';
 import { gateway } from './gateway.ts';
 import { listen } from './listen.ts';
-import { type Credentials, credentialsIn, readCredentials, writeCredentials } from './principals.ts';
+import { peopleOf } from './people.ts';
+import type { Credentials } from './principals.ts';
 import { openSecret } from './secret.ts';
 import { servicesOn } from './services.ts';
 import type { Credential } from './sigv4.ts';
+import { type Consumer, tableStream } from './stream.ts';
+import { openTable } from './table.ts';
 
 export interface RegistryOptions {
   /** Where everything is kept. It is made if it is not there, and no other registry may use it at the same time. */
   readonly directory: string;
   /** 0 for any that is free. */
   readonly port: number;
+  /** The address to listen on; 127.0.0.1 unless told. */
   readonly host?: string;
+  /** Where clients find the registry, if that is not `http://<host>:<port>`. The URLs of files begin with it. */
+  readonly url?: string | undefined;
   readonly region?: string;
+  /** A DynamoDB endpoint that keeps the table, in place of a file in the directory. */
+  readonly dynamodb?: string | undefined;
   readonly now?: () => Date;
   readonly log?: (entry: LogEntry) => void;
   /** Finds keys besides those of the credentials file. */
@@ -38,27 +45,68 @@ export interface Registry {
   readonly credentials: Credentials;
   readonly table: Table;
   readonly services: Services;
+  /** Gives every change of the table from now on to a consumer. */
+  readonly consume: (consumer: Consumer) => void;
   /** Takes no more requests, and ends when those under way are answered, or after five seconds. */
   close(): Promise<void>;
 }
 
-const BUCKET = 'artifacts';
-
 /**
  * Opens the registry of a directory, and serves it over HTTP.
  *
- * @throws {TableLocked} @throws {TableDamaged} @throws {StorageFull} @throws errors with a code of the operating system,
+ * @throws {TableLocked} @throws {TableDamaged} @throws {Unavailable} @throws errors with a code of the operating system,
  * such as `EADDRINUSE`
  */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
-  const { directory, port, host = '127.0.0.1', region = 'us-east-1', now = () => new Date() } = options;
+  const { directory, port, dynamodb, host = '127.0.0.1', region = 'us-east-1' } = options;
+  const { now = () => new Date(), log = () => {} } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await using opening = new AsyncDisposableStack();
-  // First of all, because it is the lock on the directory.
-  const table = opening.adopt(sqliteTable({ file: path.join(directory, 'registry.sqlite') }), (one) => one.close());
+
+  const onError = (error: unknown) => log({ code: 'stream.failed', error });
+  const stream = opening.adopt(tableStream({ region, now, onError }), (one) => one.close());
+  // Before all other files, because it is the lock on the directory.
+  const { table } = opening.use(await openTable({ directory, region, dynamodb, onCommit: stream.commit }));
   const { cursorKey, artifactKey } = await openSecret(directory);
+  const files = await openFiles({ directory, region, artifactKey });
   const endpoints = await loadEndpoints();
-  const files = await artifactServer({
+
+  const { server, endpoint: own } = opening.adopt(await listen(host, port), (one) => one.close());
+  const { url: endpoint = own } = options;
+  const artifacts = ownArtifacts({ bucket: BUCKET, region, key: artifactKey, endpoint, own });
+  const services = servicesOn({ table, artifacts, cursorKey, deploymentAdmin: DEPLOYMENT_ADMIN, now, log });
+  const people = peopleOf(directory, options.keys);
+  server.on('request', sharing(gateway({ endpoints, services, region, credentials: people.keys }), files.handler));
+  const credentials = await people.ready({ endpoint: own, region });
+
+  const { consume } = stream;
+  const { file: credentialsFile } = people;
+  const opened = opening.move();
+  return {
+    endpoint,
+    region,
+    credentialsFile,
+    credentials,
+    table,
+    services,
+    consume,
+    close: () => opened.disposeAsync(),
+  };
+}
+
+const BUCKET = 'artifacts';
+
+/** The artifact server has one client: the registry, which signs URLs for everybody else. */
+const openFiles = ({
+  directory,
+  region,
+  artifactKey,
+}: {
+  directory: string;
+  region: string;
+  artifactKey: Credential;
+}) =>
+  artifactServer({
     directory: path.join(directory, BUCKET),
     bucket: BUCKET,
     region,
@@ -66,45 +114,8 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     now: () => new Date(),
   });
 
-  const { server, endpoint } = opening.adopt(await listen(host, port), (one) => one.close());
-  const services = servicesOn({
-    table,
-    artifacts: s3Artifacts({ client: s3Client({ endpoint, region, credentials: artifactKey }), bucket: BUCKET }),
-    cursorKey,
-    deploymentAdmin: DEPLOYMENT_ADMIN,
-    now,
-    log: options.log ?? (() => {}),
-  });
-  const credentialsFile = path.join(directory, 'credentials');
-  const fresh = new Map<string, Credential>();
-  const inFile = credentialsIn(credentialsFile);
-  const keys = (id: string) => inFile(id) ?? fresh.get(id) ?? options.keys?.(id);
-  server.on('request', sharing(gateway({ endpoints, services, region, credentials: keys }), files.handler));
-
-  const credentials = await principals(credentialsFile, { endpoint, region }, fresh);
-  const opened = opening.move();
-  return { endpoint, region, credentialsFile, credentials, table, services, close: () => opened.disposeAsync() };
-}
-
 /** One port for both: the artifacts are under the name of their bucket, everything else is the gateway's. */
 const sharing =
   (api: RequestListener, files: RequestListener): RequestListener =>
   (message, response) =>
-    message.url?.startsWith(`/${BUCKET}`) ? files(message, response) : api(message, response);
-
-/** The principals of the credentials file. At the first start they are made: the file is there once all of them are. */
-async function principals(
-  file: string,
-  where: { readonly endpoint: string; readonly region: string },
-  fresh: Map<string, Credential>,
-): Promise<Credentials> {
-  const there = await readCredentials(file);
-  if (there) return there;
-
-  const credentials = firstCredentials();
-  for (const credential of Object.values(credentials)) fresh.set(credential.accessKeyId, credential);
-  await makeTenants(where, credentials);
-  await writeCredentials(file, credentials);
-  fresh.clear();
-  return credentials;
-}
+    /^\/artifacts(?:[/?]|$)/.test(message.url ?? '') ? files(message, response) : api(message, response);

@@ -14,7 +14,9 @@ export type LogEntry =
   /** A bug, or a database out of reach. */
   | { readonly code: 'request.failed'; readonly requestId: string; readonly operation: string; readonly error: unknown }
   /** Something else was written first; the request is decided again. */
-  | { readonly code: 'write.conflicted'; readonly requestId: string; readonly attempt: number };
+  | { readonly code: 'write.conflicted'; readonly requestId: string; readonly attempt: number }
+  /** Whoever consumes changes threw, and gets the same ones again. */
+  | { readonly code: 'stream.failed'; readonly error: unknown };
 
 /** One line of JSON for an entry. */
 export const logLine = (entry: LogEntry): string =>

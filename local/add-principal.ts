@@ -1,0 +1,23 @@
+import path from 'node:path';
+import { addCredentials, newCredential, readCredentials } from './principals.ts';
+import { Refused } from './refused.ts';
+
+/** Where whoever is added comes from: the account of the first tenant's people. */
+const ACCOUNT = '000000000001';
+
+/**
+ * Adds keys for someone new to the credentials of a directory, whether its registry runs or not, and says what is next.
+ * @throws {Refused} where there are no credentials yet, or the name is taken
+ */
+export async function addPrincipal({ name, directory }: { readonly name: string; readonly directory: string }) {
+  const file = path.join(directory, 'credentials');
+  const there = await readCredentials(file);
+  if (!there) throw new Refused(1, `There is no registry in ${directory} yet. Start it first: npm start`);
+  if (Object.hasOwn(there, name)) throw new Refused(1, `There is a principal ${name} already in ${file}.`);
+
+  const credential = newCredential(name, ACCOUNT);
+  await addCredentials(file, { [name]: credential });
+  return `Keys for ${name} are in ${file}, as the profile signet-${name}. Invite it as an admin of a tenant:
+
+  npx signet put-member --aws-profile signet-admin --principal ${credential.arn} --roles '[{"role":"publisher"}]'`;
+}

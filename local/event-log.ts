@@ -1,0 +1,26 @@
+import { Event } from '../shared/domain/event.ts';
+import { fromAttributes } from '../shared/store/dynamo-item.ts';
+import type { Consumer } from './stream.ts';
+
+/** Writes a line for every event, such as `12:03:01 version.promoted fraud-detector 3 by user/releaser of acme`. */
+export const eventLog =
+  (write: (line: string) => void): Consumer =>
+  async (records) => {
+    for (const { eventName, dynamodb } of records) {
+      const image = eventName === 'INSERT' ? dynamodb?.NewImage : undefined;
+      if (image?.['kind']?.S === 'event') write(eventLine(Event.parse(fromAttributes(image as Image))));
+    }
+  };
+
+type Image = Parameters<typeof fromAttributes>[0];
+
+function eventLine({ at, type, tenant, model, version, actor }: Event): string {
+  const what = model ? [model.name, ...(version === undefined ? [] : [version])].join(' ') : tenant;
+  return `${timeOf(new Date(at))} ${type} ${what} by ${shortName(actor.principal)}${model ? ` of ${tenant}` : ''}`;
+}
+
+/** The time of day, in the time zone of whoever watches. */
+export const timeOf = (moment: Date): string => moment.toTimeString().slice(0, 8);
+
+/** A principal without its account: `user/ann`. */
+export const shortName = (principal: string): string => principal.split(':').slice(2).join(':');

@@ -1,0 +1,62 @@
+import { TableDamaged, TableLocked } from '../shared/store/sqlite-file.ts';
+import { StorageFull, Unavailable } from '../shared/store/table.ts';
+
+/** Why a registry does not start, in a sentence that says what to do; `undefined` for what is a bug. */
+export function whyNot(error: unknown, { directory, host, port }: Place): string | undefined {
+  if (error instanceof TableLocked)
+    return `Another registry runs on ${directory}. Stop it, or choose another --directory.`;
+  if (error instanceof TableDamaged) return `${error.message}. Nothing was changed; put a copy of the file back.`;
+  if (error instanceof StorageFull) return full(directory);
+  if (error instanceof Unavailable) return error.message;
+  if (isSqliteError(error) && NOT_WRITABLE.includes(error.errcode & 0xff)) return notWritable(directory);
+  if (!(error instanceof Error && 'code' in error)) return undefined;
+
+  if ('syscall' in error && error.syscall === 'listen') return cannotListen(error.code, host, port);
+  switch (error.code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return notWritable(directory);
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `${directory} is not a directory. Choose another --directory.`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return full(directory);
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `There is no address ${host}. Choose another --host.`;
+    default:
+      return undefined;
+  }
+}
+
+interface Place {
+  readonly directory: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** SQLite's PERM, READONLY and CANTOPEN: https://sqlite.org/rescode.html */
+const NOT_WRITABLE = [3, 8, 14];
+
+const isSqliteError = (error: unknown): error is Error & { readonly errcode: number } =>
+  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+
+const notWritable = (directory: string): string =>
+  `${directory} cannot be written. Choose another --directory, or change who may write it.`;
+
+const full = (directory: string): string => `The disk of ${directory} is full. Make room, and start again.`;
+
+function cannotListen(code: unknown, host: string, port: number): string | undefined {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} of ${host} is in use. Stop what uses it, or choose another --port.`;
+    case 'EACCES':
+      return `Port ${port} of ${host} may not be used by you. Choose another --port, from 1024 up.`;
+    case 'EADDRNOTAVAIL':
+      return `${host} is not an address of this machine. Choose another --host.`;
+    default:
+      return undefined;
+  }
+}
