@@ -27,9 +27,13 @@ export interface DynamoTableOptions {
 /** In DynamoDB's read and write units. */
 export type OnCapacity = (consumed: { readonly readUnits: number; readonly writeUnits: number }) => void;
 
-/** A client that would rather fail than outlast the function that waits for it. */
+/** A client that gives up before the function that waits for it does: after three attempts of two seconds each. */
 export const dynamoClient = (config: DynamoDBClientConfig): DynamoDBClient =>
-  new DynamoDBClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 }, ...config });
+  new DynamoDBClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+    ...config,
+  });
 
 const GETS_MAX = 100;
 const PUTS_MAX = 25;
