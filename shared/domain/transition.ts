@@ -77,7 +77,7 @@ export function activeAfter(model: Model, steps: Steps): Record<ActiveStage, Ver
 /** What leaves production is where the next rollback goes; what enters it is no longer. */
 function formerAfter(model: Model, steps: Steps): VersionNumber[] {
   const numbers = (which: (step: Step) => boolean) => steps.filter(which).map(({ version }) => version.number);
-  const left = numbers(({ version, to }) => version.stage === 'production' && to !== 'production');
+  const left = numbers(({ version }) => version.stage === 'production');
   const entered = numbers(({ to }) => to === 'production');
   return [...model.former, ...left].filter((number) => !entered.includes(number));
 }
