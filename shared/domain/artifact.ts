@@ -3,7 +3,7 @@ import { canonicalJson, digestOf } from './canonical.ts';
 import { inNfc, ModelId, Revision, Sha256, TenantId, VersionNumber } from './names.ts';
 
 /** How many files a version can have. */
-export const FILES_MAX = 5_000;
+const FILES_MAX = 5_000;
 /** Files above this size travel in parts of this size, the last one shorter. */
 export const PART_BYTES = 64 * 2 ** 20;
 const PARTS_MAX = 10_000;

@@ -23,7 +23,7 @@ export const Label = line(250).check(
   z.refine((label: string) => !POLLUTING.has(label), 'expected another name: this one means something to JavaScript'),
 );
 
-export const TAGS_MAX = 50;
+const TAGS_MAX = 50;
 
 const TagValue = prose(5_000);
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { verifyChains } from '../../shared/domain/audit.ts';
 import { canonicalJson, digestOf } from '../../shared/domain/canonical.ts';
 import {
   chain,
@@ -104,6 +105,21 @@ describe('the chain of events', () => {
 
     expect(event).toMatchObject({ tenant: 'acme', seq: 1 });
     expect(event).not.toHaveProperty('model');
+  });
+
+  it('of a tenant is proved beside that of a model', async () => {
+    const created = { ...updated, type: 'tenant.created' as const, data: { name: 'x', admin: ANN } };
+    const first = chain(aTenant({ seq: 0 }), created);
+    const events = [first.event, event, chain(first.head, created).event].map((one) => EventView.parse(one));
+    const lines = [...events, { type: 'export.completed', events: 3 }].map((line) => JSON.stringify(line));
+
+    expect(await verifyChains(lines)).toMatchObject({
+      events: 3,
+      chains: [
+        { chain: 'acme', first: 1, last: 2 },
+        { chain: `acme/${aModel().id}`, model: 'fraud-detector', last: 1 },
+      ],
+    });
   });
 
   it('goes on under the new name of a model, and over its grave', () => {
