@@ -2,11 +2,11 @@ import { isNative } from './dynamo-item.ts';
 import { INDEXES, type Item, type Key, type Position, type Query, type Write } from './table.ts';
 
 /** DynamoDB's limits. Every adapter holds them, so that what works on one machine works on AWS. */
-export const WRITES_MAX = 100;
+const WRITES_MAX = 100;
 export const ITEM_BYTES_MAX = 400 * 1024;
-export const TRANSACTION_BYTES_MAX = 4 * 1024 * 1024;
+const TRANSACTION_BYTES_MAX = 4 * 1024 * 1024;
 export const PAGE_BYTES_MAX = 1024 * 1024;
-export const PAGE_ITEMS_MAX = 1_000;
+const PAGE_ITEMS_MAX = 1_000;
 const PARTITION_KEY_BYTES_MAX = 2_048;
 const SORT_KEY_BYTES_MAX = 1_024;
 

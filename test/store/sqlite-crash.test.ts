@@ -58,7 +58,7 @@ describe('a table whose process is killed while it writes', () => {
 });
 
 /** A limit on the size of files makes the disk full for one process; the tool that lifts it again is Linux's. */
-const canLiftLimits = spawnSync('prlimit', ['--version']).status === 0;
+const canLiftLimits = spawnSync('sh', ['-c', 'prlimit --version']).status === 0;
 
 describe.skipIf(!canLiftLimits)('a table whose disk is full', () => {
   it('says so, loses nothing, and goes on once there is room', async () => {
@@ -69,7 +69,7 @@ describe.skipIf(!canLiftLimits)('a table whose disk is full', () => {
     });
     const { lines, until } = linesOf(child);
     await until((line) => line.startsWith('StorageFull'));
-    spawnSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited:']);
+    spawnSync('sh', ['-c', `prlimit --pid ${child.pid} --fsize=unlimited:`]);
     const full = lines.length;
     await until((line) => !line.startsWith('StorageFull') && lines.length > full + 20);
     child.kill('SIGKILL');
