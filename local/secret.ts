@@ -1,6 +1,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { readIfThere, writePrivateFile } from './private-file.ts';
+import { Refused } from './refused.ts';
 import type { Credential } from './sigv4.ts';
 
 const BYTES = 32;
@@ -12,11 +13,14 @@ export interface Secret {
   readonly artifactKey: Credential;
 }
 
-/** The secret in the file `secret` of a directory, made at the first start. */
+/** The secret in the file `secret` of a directory, made at the first start. @throws {Refused} for another file */
 export async function openSecret(directory: string): Promise<Secret> {
   const file = path.join(directory, 'secret');
   const kept = (await readIfThere(file))?.trim();
-  if (kept !== undefined && !/^[0-9a-f]{64}$/.test(kept)) throw new TypeError(`${file} is not 64 hexadecimal digits.`);
+  if (kept !== undefined && !/^[0-9a-f]{64}$/.test(kept)) {
+    const price = 'cursors and URLs that were given out then end';
+    throw new Refused(1, `${file} is not 64 hexadecimal digits. Put a copy of it back, or delete it: ${price}.`);
+  }
 
   const secret = kept ?? randomBytes(BYTES).toString('hex');
   if (kept === undefined) await writePrivateFile(file, `${secret}\n`);

@@ -76,7 +76,8 @@ function parsed(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
   } catch (error) {
-    throw misused(error instanceof Error ? error.message : String(error));
+    // What follows the first sentence is about positional arguments.
+    throw misused(error instanceof Error ? error.message.replace(/\. .*$/s, '.') : String(error));
   }
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { LogEntry } from '../shared/log.ts';
+import { Unavailable } from '../shared/store/table.ts';
 import { shortName, timeOf } from './event-log.ts';
 import type { Registry } from './registry.ts';
 
@@ -22,7 +23,7 @@ type Welcomed = Pick<Registry, 'endpoint' | 'region' | 'credentialsFile' | 'cred
 const quoted = (text: string): string =>
   /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/** Writes a line for every request that failed, and all that is known of a bug. */
+/** Writes a line for every request that failed, and one for what was the registry's own fault. */
 export const failureLog = (write: (line: string) => void): ((entry: LogEntry) => void) => {
   const bugs = bugLog(write);
   return (entry) => {
@@ -34,13 +35,18 @@ export const failureLog = (write: (line: string) => void): ((entry: LogEntry) =>
   };
 };
 
-/** Writes what nobody expected, and all that is known of it. */
+/** Writes what is the registry's own fault. */
 export const bugLog =
   (write: (line: string) => void) =>
   (entry: LogEntry): void => {
     if (!('error' in entry)) return;
     const { error } = entry;
     const what = entry.code === 'request.failed' ? entry.operation : 'a consumer of changes';
-    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    write(`${timeOf(new Date())} ${what} failed: ${why}`);
+    write(`${timeOf(new Date())} ${what} failed: ${described(error)}`);
   };
+
+/** Where a bug is, or what is the matter with the machine. */
+function described(error: unknown): string {
+  if (error instanceof Unavailable) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -5,7 +5,7 @@ import { StorageFull, Unavailable } from '../shared/store/table.ts';
 export function whyNot(error: unknown, { directory, host, port }: Place): string | undefined {
   if (error instanceof TableLocked)
     return `Another registry runs on ${directory}. Stop it, or choose another --directory.`;
-  if (error instanceof TableDamaged) return `${error.message}. Nothing was changed; put a copy of the file back.`;
+  if (error instanceof TableDamaged) return `${oneLine(error.message)}. Put a copy of the file back.`;
   if (error instanceof StorageFull) return full(directory);
   if (error instanceof Unavailable) return error.message;
   if (isSqliteError(error) && NOT_WRITABLE.includes(error.errcode & 0xff)) return notWritable(directory);
@@ -45,6 +45,8 @@ const isSqliteError = (error: unknown): error is Error & { readonly errcode: num
 
 const notWritable = (directory: string): string =>
   `${directory} cannot be written. Choose another --directory, or change who may write it.`;
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
 const full = (directory: string): string => `The disk of ${directory} is full. Make room, and start again.`;
 

@@ -15,6 +15,7 @@ export interface GatewayRequest {
 
 /** The account that owns this API. It is nobody's who calls. */
 const OWNER = '000000000000';
+const STAGE = 'local';
 
 /**
  * The event that API Gateway gives to the Lambda of a REST API with IAM authorisation.
@@ -45,14 +46,14 @@ export function eventOf(request: GatewayRequest, route: Route, credential: Crede
       extendedRequestId: requestId,
       httpMethod: method,
       identity: identityOf(request, credential, lastValues(headers)['User-Agent']),
-      path,
+      path: `/${STAGE}${path}`,
       protocol: 'HTTP/1.1',
       requestId,
-      requestTime: at.toUTCString(),
+      requestTime: clfTime(at),
       requestTimeEpoch: at.getTime(),
       resourceId: route.name,
       resourcePath: resource,
-      stage: 'local',
+      stage: STAGE,
     },
     body: body === '' ? null : body,
     isBase64Encoded: false,
@@ -77,6 +78,12 @@ function identityOf({ sourceIp }: GatewayRequest, { accessKeyId, accountId, arn 
     userAgent: userAgent ?? null,
     userArn: arn,
   };
+}
+
+/** The time as web servers log it: `09/Apr/2026:12:34:56 +0000`. */
+function clfTime(at: Date): string {
+  const [, day, month, year, time] = at.toUTCString().split(' ');
+  return `${day}/${month}/${year}:${time} +0000`;
 }
 
 /** What proves the identity goes no further than this. */

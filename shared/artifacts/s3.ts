@@ -16,6 +16,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { Unavailable } from '../store/table.ts';
 import type { Artifacts, Content, UploadedPart } from './artifacts.ts';
 
 export interface S3ClientOptions {
@@ -25,15 +26,22 @@ export interface S3ClientOptions {
   readonly credentials?: NonNullable<S3ClientConfig['credentials']>;
 }
 
-/** A client whose presigned URLs hold: by default the SDK signs the checksum of an empty body into each of them. */
-export const s3Client = ({ endpoint, region, credentials }: S3ClientOptions): S3Client =>
-  new S3Client({
+/**
+ * A client whose presigned URLs hold: by default the SDK signs the checksum of an empty body into each of them. Its
+ * calls throw {@link Unavailable} when the store does not answer, or with a fault of its own.
+ */
+export function s3Client({ endpoint, region, credentials }: S3ClientOptions): S3Client {
+  const client = new S3Client({
     region,
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
     ...(credentials && { credentials }),
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
+  const attempt = { step: 'initialize', name: 'unavailable' } as const;
+  client.middlewareStack.add((next) => (args) => next(args).catch(unavailable), attempt);
+  return client;
+}
 
 /** The artifacts of the registry in one bucket. The client has to come from `s3Client`. */
 export function s3Artifacts({ client, bucket }: { readonly client: S3Client; readonly bucket: string }): Artifacts {
@@ -175,6 +183,14 @@ function attachment(fileName: string): string {
 
 const status = (error: unknown): number =>
   error instanceof S3ServiceException ? (error.$metadata.httpStatusCode ?? 0) : 0;
+
+function unavailable(error: unknown): never {
+  const isSilent = error instanceof Error && (error.name === 'TimeoutError' || 'code' in error);
+  // 501 is no fault that passes: the store is asked for what it does not have.
+  const isAtFault = error instanceof S3ServiceException ? status(error) >= 500 && status(error) !== 501 : isSilent;
+  if (isAtFault) throw new Unavailable('The object store cannot store or answer now.', { cause: error });
+  throw error;
+}
 
 function undefinedIfAbsent(error: unknown): undefined {
   if (status(error) !== 404) throw error;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { type Agent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Credential } from '../../local/sigv4.ts';
 import { apiSigner } from '../../shared/http/signer.ts';
@@ -11,6 +11,10 @@ export interface RawOptions {
   readonly as?: Credential;
   /** Where the signature is for, if not the registry's region and API. */
   readonly scope?: { readonly region?: string; readonly service?: string };
+  /** When it is signed, if not now. */
+  readonly signedAt?: () => Date;
+  /** Keeps connections for more than one request. */
+  readonly agent?: Agent;
   /** What happens to the request after it was signed. */
   readonly tamper?: (request: RawRequest) => RawRequest;
 }
@@ -30,6 +34,8 @@ export interface RawAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape, wrong ones among them
   readonly body: any;
   readonly text: string;
+  /** The client's end of the connection. */
+  readonly localPort: number | undefined;
 }
 
 interface Where {
@@ -47,15 +53,15 @@ export async function sendRaw(
 ): Promise<RawAnswer> {
   const { as, body = '', tamper = (request) => request } = options;
   const request = { method, target, headers: { host: new URL(where.endpoint).host, ...options.headers }, body };
-  const signed = as ? { ...request, headers: await signedHeaders(where, request, as, options.scope) } : request;
-  return exchanged(where.endpoint, tamper(signed));
+  const signed = as ? { ...request, headers: await signedHeaders(where, request, as, options) } : request;
+  return exchanged(where.endpoint, tamper(signed), options.agent);
 }
 
 async function signedHeaders(
   { region, now }: Where,
   { method, target, headers, body }: RawRequest,
   as: Credential,
-  scope: RawOptions['scope'] = {},
+  { scope = {}, signedAt = now }: RawOptions,
 ): Promise<Record<string, string>> {
   const [path = '', search = ''] = target.split(/\?(.*)/s);
   const signer = apiSigner(scope.region ?? region, as);
@@ -67,17 +73,30 @@ async function signedHeaders(
     ]),
   );
   const request = { method, protocol: 'http:', hostname, path, query, headers: { ...headers }, body };
-  const signing = { signingDate: now(), ...(scope.service && { signingService: scope.service }) };
+  const signing = { signingDate: signedAt(), ...(scope.service && { signingService: scope.service }) };
   return (await signer.sign(request, signing)).headers;
 }
 
-async function exchanged(endpoint: string, { method, target, headers, body }: RawRequest): Promise<RawAnswer> {
+async function exchanged(
+  endpoint: string,
+  { method, target, headers, body }: RawRequest,
+  agent: Agent | undefined,
+): Promise<RawAnswer> {
   const { hostname, port } = new URL(endpoint);
-  const outgoing = httpRequest({ method, hostname, port, path: target, headers });
+  const length = body.length > 0 && !headers['transfer-encoding'] && { 'content-length': Buffer.byteLength(body) };
+  const outgoing = httpRequest({
+    method,
+    hostname,
+    port,
+    path: target,
+    headers: { ...headers, ...length },
+    ...(agent && { agent }),
+  });
   outgoing.end(body);
   const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+  const { localPort } = answer.socket;
   const received = await text(answer);
-  return { status: answer.statusCode ?? 0, headers: answer.headers, body: parsed(received), text: received };
+  return { status: answer.statusCode ?? 0, headers: answer.headers, body: parsed(received), text: received, localPort };
 }
 
 function parsed(received: string): unknown {
