@@ -40,8 +40,8 @@ export function settled(options: GlobalOptions, env: World['env'], profile: Part
   if (!region) throw new Complaint('usage', 'The AWS region is not known.', { hint: 'Say it with --region.' });
 
   const tenant = options.tenant ?? env['SIGNET_TENANT'] ?? profile?.tenant;
-  const awsProfile = options.awsProfile ?? profile?.awsProfile;
   const { credentialsFile } = profile ?? {};
+  const awsProfile = options.awsProfile ?? awsProfileIn(env, credentialsFile) ?? profile?.awsProfile;
   return {
     endpoint,
     region,
@@ -50,6 +50,10 @@ export function settled(options: GlobalOptions, env: World['env'], profile: Part
     ...(credentialsFile && { credentialsFile }),
   };
 }
+
+/** Of an embedded registry's own keys only its principals can be meant: a shell may name another profile for AWS. */
+const awsProfileIn = ({ AWS_PROFILE: name }: World['env'], credentialsFile: string | undefined): string | undefined =>
+  name && (credentialsFile === undefined || name.startsWith('signet-')) ? name : undefined;
 
 const NO_ENDPOINT = 'Run `signet init`, or say where it is with --endpoint or SIGNET_ENDPOINT.';
 

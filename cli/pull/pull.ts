@@ -28,8 +28,8 @@ export async function pull(session: Session, words: readonly string[], options: 
   const { model, version: number, artifact } = version;
   const list = await listing(registry, { model, version: number, rootDigest: artifact?.rootDigest ?? '' });
 
-  const to = path.resolve(session.world.directory, options.to ?? `${wanted.model}-${number}`);
-  const fetched = await fill(to, list, options.force === true, session);
+  const to = options.to ?? `${wanted.model}-${number}`;
+  const fetched = await fill(path.resolve(session.world.directory, to), list, options.force === true, session);
   session.answer(version, () => told(version, to, fetched));
 }
 

@@ -40,6 +40,15 @@ describe('settings', () => {
     expect(settled({}, {}, profile)).toEqual(profile);
   });
 
+  it('take the principal that AWS_PROFILE names, and of an embedded registry one of its own alone', () => {
+    const embedded = { ...profile, credentialsFile: '.signet/credentials' };
+    const whom = (AWS_PROFILE: string, of: typeof profile) => settled({}, { AWS_PROFILE }, of).awsProfile;
+    expect(whom('signet-releaser', embedded)).toBe('signet-releaser');
+    expect(whom('work', embedded)).toBe('of-profile');
+    expect(whom('work', profile)).toBe('work');
+    expect(settled(options, { AWS_PROFILE: 'work' }, profile).awsProfile).toBe('of-option');
+  });
+
   it('know the region of an endpoint of API Gateway', () => {
     const endpoint = 'https://a1b2c3.execute-api.ap-south-1.amazonaws.com/prod';
     expect(settled({ endpoint }, { AWS_REGION: 'us-east-1' }, undefined).region).toBe('ap-south-1');
