@@ -1,10 +1,9 @@
-import { memberView } from '../shared/contract/views.ts';
 import { query } from '../shared/http/endpoint.ts';
 import { lambda } from '../shared/http/lambda.ts';
 
 export const listMembers = query('listMembers', async ({ limit }, { store, caller, after, cursorFor }) => {
   const { items, next } = await store.members(caller.tenant, { limit, after });
-  return { items: items.map(memberView), ...cursorFor(next) };
+  return { items: [...items], ...cursorFor(next) };
 });
 
 export const handler = lambda(listMembers);

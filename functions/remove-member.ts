@@ -1,9 +1,8 @@
-import { memberView } from '../shared/contract/views.ts';
 import { removeMember as remove } from '../shared/domain/tenant.ts';
 import { Failure } from '../shared/errors.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadTenant } from '../shared/http/load.ts';
-import { answering, mutation } from '../shared/http/mutation.ts';
+import { mutation } from '../shared/http/mutation.ts';
 
 export const removeMember = mutation('removeMember', async ({ principal }, context) => {
   const [tenant, member] = await Promise.all([
@@ -12,7 +11,7 @@ export const removeMember = mutation('removeMember', async ({ principal }, conte
   ]);
   if (!member) throw new Failure('member.not_found', `${principal} is not a member.`);
 
-  return answering(remove(tenant, member, context), memberView);
+  return remove(tenant, member, context);
 });
 
 export const handler = lambda(removeMember);

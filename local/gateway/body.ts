@@ -7,12 +7,16 @@ import { HttpRefusal } from './http-refusal.ts';
 /** How long a body may take: it is small, and half a request holds a connection. */
 export const BODY_SECONDS_MAX = 20;
 
+const NONE = Buffer.alloc(0);
+
 /**
  * The bytes of a request's body. Of one that is too large no more is kept than fits.
  * @throws Failure `request.too_large` @throws {HttpRefusal} for a body that does not come to its end in time
  */
 export async function bodyOf(message: IncomingMessage, secondsMax = BODY_SECONDS_MAX): Promise<Buffer> {
-  if (Number(message.headers['content-length'] ?? 0) > BODY_BYTES_MAX) throw tooLarge();
+  const { 'content-length': announced, 'transfer-encoding': coding } = message.headers;
+  if (Number(announced ?? 0) > BODY_BYTES_MAX) throw tooLarge();
+  if (announced === undefined && coding === undefined) return NONE;
 
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const slow = () => reject(new HttpRefusal(408, `The body did not end within ${secondsMax} seconds.`));
@@ -26,7 +30,11 @@ export async function bodyOf(message: IncomingMessage, secondsMax = BODY_SECONDS
   };
   const broken = () => reject(new HttpRefusal(400, 'The connection ended before the body did.'));
   message.on('data', keep);
-  message.once('end', () => resolve(Buffer.concat(chunks)));
+  message.once('end', () => {
+    // The connection may close at once after the end, and an error that nobody hears of costs more than the body.
+    message.off('close', broken);
+    resolve(Buffer.concat(chunks));
+  });
   message.once('error', broken);
   message.once('close', broken);
   try {

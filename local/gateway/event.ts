@@ -25,15 +25,16 @@ const STAGE = 'local';
 export function eventOf(request: GatewayRequest, route: Route, credential: Credential): APIGatewayProxyEvent {
   const { method, url, requestId, at, body } = request;
   const [path = '', search = ''] = url.split(/\?(.*)/s);
-  const headers = multiValues(headerPairs(request.headers));
-  const query = multiValues([...new URLSearchParams(search)]);
+  const allHeaders = multiValues(headerPairs(request.headers));
+  const headers = lastValues(allHeaders);
+  const query = multiValues(search === '' ? [] : [...new URLSearchParams(search)]);
   const { pathParameters, resource } = route;
   return {
     resource,
     path,
     httpMethod: method,
-    headers: lastValues(headers),
-    multiValueHeaders: headers,
+    headers,
+    multiValueHeaders: allHeaders,
     queryStringParameters: orNull(lastValues(query)),
     multiValueQueryStringParameters: orNull(query),
     pathParameters: orNull(pathParameters),
@@ -42,10 +43,10 @@ export function eventOf(request: GatewayRequest, route: Route, credential: Crede
       accountId: OWNER,
       apiId: 'local',
       authorizer: null,
-      domainName: lastValues(headers)['Host'],
+      domainName: headers['Host'],
       extendedRequestId: requestId,
       httpMethod: method,
-      identity: identityOf(request, credential, lastValues(headers)['User-Agent']),
+      identity: identityOf(request, credential, headers['User-Agent']),
       path: `/${STAGE}${path}`,
       protocol: 'HTTP/1.1',
       requestId,
@@ -80,10 +81,12 @@ function identityOf({ sourceIp }: GatewayRequest, { accessKeyId, accountId, arn 
   };
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
 /** The time as web servers log it: `09/Apr/2026:12:34:56 +0000`. */
 function clfTime(at: Date): string {
-  const [, day, month, year, time] = at.toUTCString().split(' ');
-  return `${day}/${month}/${year}:${time} +0000`;
+  const iso = at.toISOString();
+  return `${iso.slice(8, 10)}/${MONTHS[at.getUTCMonth()]}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
 }
 
 /** What proves the identity goes no further than this. */
@@ -103,12 +106,17 @@ function headerPairs(raw: readonly string[]): [string, string][] {
   return pairs;
 }
 
-const multiValues = (pairs: readonly (readonly [string, string])[]): Record<string, string[]> =>
-  Object.fromEntries(
-    [...Map.groupBy(pairs, ([name]) => name)].map(([name, found]) => [name, found.map(([, value]) => value)]),
-  );
+function multiValues(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of pairs) {
+    const found = values.get(name);
+    if (found) found.push(value);
+    else values.set(name, [value]);
+  }
+  return Object.fromEntries(values);
+}
 
 const lastValues = (values: Readonly<Record<string, string[]>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, [...all]]) => [name, all.at(-1) ?? '']));
+  Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.at(-1) ?? '']));
 
 const orNull = <T extends object>(values: T): T | null => (Object.keys(values).length === 0 ? null : values);

@@ -80,7 +80,10 @@ export const isPaged = ({ input }: Pick<Operation, 'input'>): boolean => 'cursor
 
 /** The names of the path parameters of an operation. */
 export const pathParameters = ({ path }: Pick<Operation, 'path'>): string[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  path
+    .split('{')
+    .slice(1)
+    .map((rest) => rest.slice(0, rest.indexOf('}')));
 
 /** How a list is asked for. */
 export const paging = {

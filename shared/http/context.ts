@@ -18,7 +18,8 @@ export function contextOf(
   services: Services,
 ): Context {
   const { cursor, limit: _, ...filter } = input;
-  const scope = `${caller.tenant}|${name}|${digestOf(filter)}`;
+  // Most requests have no cursor, and need none.
+  const scope = () => `${caller.tenant}|${name}|${digestOf(filter)}`;
   const expectedRevision = ifMatch(operation, headerOf(event, 'if-match'));
   const key = idempotencyKey(operation, headerOf(event, 'idempotency-key'));
   return {
@@ -30,8 +31,8 @@ export function contextOf(
     services,
     requestId: event.requestContext.requestId,
     once: remembering(),
-    ...(typeof cursor === 'string' && { after: services.cursors.open(cursor, scope) }),
-    cursorFor: (position) => (position ? { cursor: services.cursors.seal(position, scope) } : {}),
+    ...(typeof cursor === 'string' && { after: services.cursors.open(cursor, scope()) }),
+    cursorFor: (position) => (position ? { cursor: services.cursors.seal(position, scope()) } : {}),
     ...(expectedRevision !== undefined && { expectedRevision }),
     ...(key !== undefined && {
       remember: {

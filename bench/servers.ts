@@ -1,0 +1,46 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Credential } from '../local/sigv4.ts';
+
+/** A server in a process of its own, so that client and server do not share a thread. */
+export interface Child<Told> extends AsyncDisposable {
+  readonly told: Told;
+}
+
+export interface RegistryChild {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Readonly<Record<string, Credential>>;
+}
+
+/** The embedded registry on a new directory. */
+export async function startRegistry(directory: string): Promise<Child<RegistryChild>> {
+  return started('registry-server.ts', path.join(directory, 'registry'));
+}
+
+/** The control on a new file. */
+export async function startControl(directory: string): Promise<Child<{ readonly endpoint: string }>> {
+  await mkdir(path.join(directory, 'control'), { recursive: true });
+  return started('control-server.ts', path.join(directory, 'control', 'table.sqlite'));
+}
+
+async function started<Told>(file: string, argument: string): Promise<Child<Told>> {
+  const script = path.join(import.meta.dirname, file);
+  const child = fork(script, [argument], { execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const [told] = (await Promise.race([once(child, 'message'), diedEarly(child)])) as [Told];
+  return {
+    told,
+    async [Symbol.asyncDispose]() {
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
+  };
+}
+
+async function diedEarly(child: ChildProcess): Promise<never> {
+  const [code] = await once(child, 'exit');
+  throw new Error(`The server ended with ${code} before it answered.`);
+}
