@@ -5,7 +5,7 @@ import { BODY_BYTES_MAX } from '../../shared/http/wire.ts';
 import { HttpRefusal } from './http-refusal.ts';
 
 /** How long a body may take: it is small, and half a request holds a connection. */
-export const BODY_SECONDS_MAX = 20;
+const BODY_SECONDS_MAX = 20;
 
 const NONE = Buffer.alloc(0);
 

@@ -4,7 +4,7 @@ import type { Sha256, TenantId } from '../domain/names.ts';
 import type { Artifacts, SignedRequest } from './artifacts.ts';
 
 /** How many URLs are given at a time, and how long an upload may begin after its URL was given, in seconds. */
-export const UPLOADS_MAX = 500;
+const UPLOADS_MAX = 500;
 const URL_SECONDS = 60 * 60;
 /** How many questions the object store is asked at once. */
 const CONCURRENCY = 32;

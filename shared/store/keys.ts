@@ -66,7 +66,7 @@ export const SEQUENCE_MAX = 999_999_999_999;
 export const LAST = '~';
 
 /** The outbox is spread over so many partitions of the index `due`. */
-export const OUTBOX_SHARDS = 16;
+const OUTBOX_SHARDS = 16;
 
 /** Names may hold what separates the parts of a key. */
 const escaped = (name: string): string => name.replaceAll('%', '%25').replaceAll('#', '%23');
