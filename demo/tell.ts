@@ -1,0 +1,29 @@
+import type { Scene } from './scene.ts';
+import { auditAll } from './story/audit.ts';
+import { askAsStranger } from './story/neighbours.ts';
+import { publishFirst } from './story/publish.ts';
+import { releaseFirst, releaseSecond } from './story/release.ts';
+import { rollBack } from './story/rollback.ts';
+import { trainTwo } from './story/train.ts';
+import { useBoth } from './story/use.ts';
+
+/**
+ * The whole story, chapter by chapter.
+ * @throws BrokenClaim when something is not as it is told
+ */
+export async function tell(scene: Scene): Promise<void> {
+  scene.title('Signet: a model goes into production, and back');
+  scene.say(
+    `What is typed here is really run, every number is measured, and the story ends at the first claim that does not
+    hold. The publisher may register versions, the releaser may move them, the reader may look; each signs with keys of
+    their own.`,
+  );
+  const contenders = await trainTwo(scene);
+  await publishFirst(scene, contenders);
+  await releaseFirst(scene);
+  const whenFirst = await releaseSecond(scene);
+  await rollBack(scene, whenFirst);
+  await useBoth(scene, contenders);
+  await askAsStranger(scene);
+  await auditAll(scene);
+}
