@@ -1,5 +1,6 @@
 import { type OperationName, rows } from '../shared/contract/operations.ts';
 import type { Endpoint } from '../shared/http/endpoint.ts';
+import { kebabCase } from '../shared/kebab-case.ts';
 
 /** Loads the function of every row: `functions/create-model.ts` has the endpoint `createModel`. */
 export async function loadEndpoints(): Promise<Record<OperationName, Endpoint>> {
@@ -9,5 +10,3 @@ export async function loadEndpoints(): Promise<Record<OperationName, Endpoint>> 
   });
   return Object.fromEntries(await Promise.all(loaded)) as Record<OperationName, Endpoint>;
 }
-
-const kebabCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -5,7 +5,8 @@ import { Revision, Sha256, TenantId } from './names.ts';
 /** What was answered under an `Idempotency-Key`: stored with the change itself, so that the repeat gets the same. */
 export const Reply = z.object({
   kind: z.literal('reply'),
-  tenant: TenantId,
+  /** Empty for what is asked outside of any tenant. */
+  tenant: z.union([TenantId, z.literal('')]),
   /** SHA-256 of principal and key. */
   key: Sha256,
   /** SHA-256 of the operation and its input. */

@@ -15,20 +15,19 @@ export interface Caller {
   readonly roles: readonly Grant[];
 }
 
-/** No tenant: for what is asked outside of any. It is not the id of one, and holds nothing. */
+/** No tenant: for what is asked outside of any. It is not the id of one, and holds nothing but replies. */
 const NONE = '' as TenantId;
 
-/** Whoever signed the request, in the tenant that the operation is about. */
+/** Whoever signed the request, in the tenant for which it calls. */
 export async function callerOf(
   { access }: Operation,
   actor: Actor,
-  input: Readonly<Record<string, unknown>>,
   event: APIGatewayProxyEvent,
   { memberships, deploymentAdmins }: Services,
 ): Promise<Caller> {
   if (access === 'authenticated') return { actor, tenant: NONE, roles: [] };
   if (access === 'deployment-admin') {
-    if (deploymentAdmins.has(actor.principal)) return { actor, tenant: TenantId.parse(input['tenant']), roles: [] };
+    if (deploymentAdmins.has(actor.principal)) return { actor, tenant: NONE, roles: [] };
     throw new Failure('caller.forbidden', 'This is for the admins of the deployment alone.');
   }
   const { tenant, roles } = placeOf(await memberships(actor.principal), headerOf(event, 'x-signet-tenant'));

@@ -43,7 +43,7 @@ async function answered(endpoint: Endpoint, event: APIGatewayProxyEvent, service
   if (!actor) throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
 
   const input = inputOf(operation, event);
-  const caller = await callerOf(operation, actor, input, event, services);
+  const caller = await callerOf(operation, actor, event, services);
   seen.caller = caller;
   authorise(operation, caller, input);
 

@@ -55,7 +55,7 @@ export const keys = {
   }),
   events: (tenant: TenantId) => `T#${tenant}#EVENTS`,
   proof: (tenant: TenantId, sha256: Sha256): Key => ({ pk: `T#${tenant}#O#${sha256}`, sk: 'PROVEN' }),
-  reply: (tenant: TenantId, key: Sha256): Key => ({ pk: `T#${tenant}#I`, sk: key }),
+  reply: (tenant: TenantId | '', key: Sha256): Key => ({ pk: `T#${tenant}#I`, sk: key }),
 };
 
 export const VERSION_PREFIX = 'V#';

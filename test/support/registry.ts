@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { newCredential } from '../../local/principals.ts';
 import { openRegistry, type Registry } from '../../local/registry.ts';
 import type { Credential } from '../../local/sigv4.ts';
 import type { Role } from '../../shared/domain/role.ts';
 import { type Client, registryClient } from '../../shared/http/client.ts';
 import type { LogEntry } from '../../shared/log.ts';
+import { undeclaredIn } from './answers.ts';
 import { aClock, type Clock } from './clock.ts';
 import { type RawAnswer, type RawOptions, sendRaw } from './raw.ts';
 
@@ -46,6 +47,7 @@ export async function aRegistry(): Promise<TestRegistry> {
   afterAll(async () => {
     await registry.close();
     await rm(directory, { recursive: true });
+    expect(undeclaredIn(log), 'answers that no row declares').toEqual([]);
   });
 
   const { endpoint, region, credentials } = registry;
@@ -67,7 +69,7 @@ export async function aRegistry(): Promise<TestRegistry> {
   };
 }
 
-/** A tenant of its own for one test, with a member for each role on `*`, and the admin of another tenant. */
+/** A tenant of its own for one test, with a member for each role on `*`, and somebody who has all roles in another. */
 export type TestTenant = { readonly id: string } & { readonly [R in Role | 'outsider']: Client } & {
   readonly keys: { readonly [R in Role | 'outsider']: Credential };
 };
@@ -83,6 +85,9 @@ export async function aTenant(registry: TestRegistry): Promise<TestTenant> {
   const deployment = registry.client(registry.deploymentAdmin);
   await deployment.createTenant({ tenant: id, admin: keys.admin.arn });
   await deployment.createTenant({ tenant: aName('other'), admin: keys.outsider.arn });
+  // Whatever they may not do here is not for want of a role at home.
+  const roles = ROLES.map((role) => ({ role }));
+  await registry.client(keys.outsider).putMember({ principal: keys.outsider.arn, roles });
   const admin = registry.client(keys.admin);
   for (const role of ROLES) {
     if (role !== 'admin') await admin.putMember({ principal: keys[role].arn, roles: [{ role }] });

@@ -1,0 +1,83 @@
+import type { Credential } from '../../local/sigv4.ts';
+import type { Operation } from '../../shared/contract/operation.ts';
+import { type OperationName, operations, type Sent } from '../../shared/contract/operations.ts';
+import { aName, type TestRegistry, type TestTenant } from './registry.ts';
+import { aModelOf, anUploadOf, aVersionIn, aVersionOf, aVersionWith } from './setting-up.ts';
+
+/** For each operation: brings a fresh tenant so far that the operation will succeed, and says with which input. */
+export const situations: { readonly [Name in OperationName]: (tenant: TestTenant) => Promise<Sent<Name>> } = {
+  createTenant: async ({ keys }) => ({ tenant: aName('tenant'), admin: keys.admin.arn }),
+  getTenant: async () => ({}),
+  putMember: async () => ({ principal: someone(), roles: [{ role: 'reader' }] }),
+  removeMember: async ({ admin }) => {
+    const { principal } = await admin.putMember({ principal: someone(), roles: [{ role: 'reader' }] });
+    return { principal };
+  },
+  listMembers: async () => ({}),
+  whoAmI: async () => ({}),
+  getPolicy: async (tenant) => ({ model: await aModelOf(tenant) }),
+  putPolicy: async (tenant) => ({ model: await aModelOf(tenant), policy: { retention: { stagingDays: 7 } } }),
+
+  createModel: async () => ({ model: aName('model') }),
+  getModel: async (tenant) => ({ model: await aModelOf(tenant) }),
+  listModels: async (tenant) => ({ prefix: await aModelOf(tenant) }),
+  updateModel: async (tenant) => ({ model: await aModelOf(tenant), description: 'Anew.' }),
+  renameModel: async (tenant) => ({ model: await aModelOf(tenant), to: aName('renamed') }),
+  deleteModel: async (tenant) => ({ model: await aModelOf(tenant) }),
+
+  registerVersion: async (tenant) => ({ model: await aModelOf(tenant), source: 's3://elsewhere/model' }),
+  completeVersion: async (tenant) => {
+    const model = await aModelOf(tenant);
+    return { model, ...(await anUploadOf(tenant, model, { 'model.bin': aName('bytes') })) };
+  },
+  getVersion: (tenant) => aComplete(tenant),
+  listVersions: async (tenant) => ({ model: (await aComplete(tenant)).model }),
+  updateVersion: async (tenant) => ({ ...(await aComplete(tenant)), description: 'Anew.' }),
+  deleteVersion: (tenant) => aComplete(tenant),
+  getDownload: async (tenant) => {
+    const model = await aModelOf(tenant);
+    return { model, version: await aVersionWith(tenant, model, { 'model.bin': aName('bytes') }) };
+  },
+  resolveVersion: async (tenant) => ({ model: (await aComplete(tenant)).model, reference: '1' }),
+
+  promoteVersion: async (tenant) => ({ ...(await aComplete(tenant)), stage: 'staging' }),
+  archiveVersion: async (tenant) => {
+    const model = await aModelOf(tenant);
+    return { model, version: await aVersionIn(tenant, model, 'staging') };
+  },
+  rollbackModel: async (tenant) => {
+    const model = await aModelOf(tenant);
+    await aVersionIn(tenant, model, 'production');
+    await aVersionIn(tenant, model, 'production');
+    return { model, reason: 'It was worse.' };
+  },
+  setAlias: async (tenant) => ({ ...(await aComplete(tenant)), alias: 'champion' }),
+  deleteAlias: async (tenant) => {
+    const complete = await aComplete(tenant);
+    await tenant.releaser.setAlias({ ...complete, alias: 'champion' });
+    return { model: complete.model, alias: 'champion' };
+  },
+  getStageHistory: async (tenant) => {
+    const model = await aModelOf(tenant);
+    await aVersionIn(tenant, model, 'staging');
+    return { model, stage: 'staging' };
+  },
+  listEvents: async (tenant) => ({ model: await aModelOf(tenant) }),
+  exportEvents: async (tenant) => ({ model: await aModelOf(tenant) }),
+};
+
+/** Whose call an operation lets through. */
+export function callerOf(name: OperationName, registry: TestRegistry, { keys }: TestTenant): Credential {
+  const { access }: Operation = operations[name];
+  if (access === 'deployment-admin') return registry.deploymentAdmin;
+  if (access === 'authenticated') return keys.reader;
+  const [role = 'reader'] = access.roles;
+  return keys[role];
+}
+
+const someone = (): string => `arn:aws:iam::000000000009:user/${aName('someone')}`;
+
+async function aComplete(tenant: TestTenant): Promise<{ readonly model: string; readonly version: number }> {
+  const model = await aModelOf(tenant);
+  return { model, version: await aVersionOf(tenant, model) };
+}
