@@ -14,7 +14,7 @@ import type { Item, Key } from './table.ts';
  * | tenant         | T#<tenant>           | TENANT                    |                                              |
  * | policy         | T#<tenant>           | POLICY, POLICY#<model id> |                                              |
  * | model          | T#<tenant>#MODELS    | M#<name>                  |                                              |
- * | deleted model  | T#<tenant>#GRAVES    | <name>#<id>               |                                              |
+ * | deleted model  | T#<tenant>#GRAVES    | <id>                      |                                              |
  * | version        | T#<tenant>#M#<id>    | V#<8 digits>              | gsi2 T#<tenant>#M#<id>#<stage> by number     |
  * | digest         | T#<tenant>#M#<id>    | D#<root digest>           |                                              |
  * | stage history  | T#<tenant>#M#<id>    | S#<stage>#<ms>#<seq>      |                                              |
@@ -33,10 +33,8 @@ export const keys = {
   models: (tenant: TenantId) => `T#${tenant}#MODELS`,
   modelPrefix: (prefix: string) => `M#${escaped(prefix)}`,
   model: (tenant: TenantId, name: ModelName): Key => ({ pk: keys.models(tenant), sk: keys.modelPrefix(name) }),
-  grave: (tenant: TenantId, name: ModelName, id: ModelId): Key => ({
-    pk: `T#${tenant}#GRAVES`,
-    sk: `${escaped(name)}#${id}`,
-  }),
+  /** Not by name: with an id behind it, the longest would be no key any more. */
+  grave: (tenant: TenantId, id: ModelId): Key => ({ pk: `T#${tenant}#GRAVES`, sk: id }),
   history: (tenant: TenantId, model?: ModelId) => (model ? `T#${tenant}#M#${model}` : `T#${tenant}`),
   version: (tenant: TenantId, model: ModelId, number: VersionNumber): Key => ({
     pk: keys.history(tenant, model),
@@ -85,7 +83,7 @@ export function keyOf(entity: Entity | PolicyRef): Key {
     case 'model':
       return keys.model(entity.tenant, entity.name);
     case 'grave':
-      return keys.grave(entity.tenant, entity.name, entity.id);
+      return keys.grave(entity.tenant, entity.id);
     case 'version':
       return keys.version(entity.tenant, entity.model, entity.number);
     case 'digest':
