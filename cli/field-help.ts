@@ -32,7 +32,7 @@ const HELP: Readonly<Record<string, string>> = {
   stage: 'the stage',
   archiveFormer: 'leave what is in production there (open lifecycle only)',
   steps: 'how many production versions back',
-  'rollbackModel.version': 'which former production version, instead of so many steps',
+  'rollbackModel.version': 'which version that was in production once, instead of so many steps',
   dryRun: 'say what would happen, and change nothing',
   at: 'only who held it at this time',
   from: 'not before this time',

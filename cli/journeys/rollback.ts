@@ -25,7 +25,7 @@ export function rollbackCommand(world: World): Command {
     .argument('<model>', 'the model')
     .requiredOption('--reason <text>', 'why: it is kept in the history')
     .option('--steps <number>', 'how many production versions back; by default 1')
-    .option('--to <version>', 'which former production version, instead of so many steps')
+    .option('--to <version>', 'which version that was in production once, instead of so many steps')
     .option('--yes', 'do not ask; necessary where nobody can be asked');
   return doing<RollbackOptions>(made, world, async (session, [model = ''], options) => {
     const input = inputOf(model, options);

@@ -61,7 +61,7 @@ export const lifecycleOperations = {
           .check(z.int('expected a whole number'), z.gte(1, 'expected 1 or more'), z.lte(50, 'expected at most 50')),
         1,
       ),
-      /** Which former production version, instead of so many steps. */
+      /** Which version that was in production once, instead of so many steps: also one that was rolled back from. */
       version: z.optional(VersionNumber),
       reason: Reason,
       /** Says what would happen, and changes nothing. */

@@ -5,7 +5,7 @@ import type { VersionNumber } from './names.ts';
 import { entering, moved, refused, type Transition } from './transition.ts';
 import type { Version } from './version.ts';
 
-/** Where a rollback should go: so many production versions back, or to one that was in production. */
+/** Where a rollback should go: so many production versions back, or to any that was in production once. */
 export interface RollbackInput {
   readonly steps: number;
   readonly version?: VersionNumber | undefined;
@@ -21,11 +21,10 @@ export function rollbackTarget(
   if (production.length > 1) {
     return impossible(`${name} has the versions ${production.join(', ')} in production: archive all but one first.`);
   }
-  if (version !== undefined) {
-    const known = former.includes(version);
-    return known ? version : impossible(`${name} cannot go back to version ${version}${only(former)}.`);
+  if (version === undefined) {
+    return former.at(-steps) ?? impossible(`${name} cannot go back ${steps} production versions${only(former)}.`);
   }
-  return former.at(-steps) ?? impossible(`${name} cannot go back ${steps} production versions${only(former)}.`);
+  return production.includes(version) ? impossible(`${name} has version ${version} in production already.`) : version;
 }
 
 const only = (former: readonly VersionNumber[]): string =>
@@ -38,9 +37,10 @@ export function rollback(
   { reason }: RollbackInput,
   occasion: Occasion,
 ): Change<Transition> {
-  if (target.state !== 'complete') {
-    const detail = `${model.name} version ${target.number} is ${target.state}, and cannot be restored.`;
-    return refused(model, target, 'rollback', 'production', new Failure('rollback.impossible', detail), occasion);
+  const why = whyNot(target);
+  if (why !== undefined) {
+    const refusal = new Failure('rollback.impossible', `${model.name} version ${target.number} ${why}.`);
+    return refused(model, target, 'rollback', 'production', refusal, occasion);
   }
   return moved(
     model,
@@ -52,7 +52,20 @@ export function rollback(
       actor: occasion.actor,
       data: { restored: target.number, archived: leaving.map(({ number }) => number), reason },
     },
-    // What was rolled back from was bad: a further rollback goes further back, and never forth to it.
-    model.former.slice(0, model.former.indexOf(target.number)),
+    formerAfter(model, target, leaving),
   );
+}
+
+function whyNot({ state, releasedAt }: Version): string | undefined {
+  if (state !== 'complete') return `is ${state}, and cannot be restored`;
+  return releasedAt === undefined ? 'has never been in production' : undefined;
+}
+
+/**
+ * What was rolled back from was bad: a further step goes further back, and never forth to it. Only whoever names it
+ * gets it again, because the rollback was the mistake: then what was there meanwhile is where a step leads.
+ */
+function formerAfter({ former }: Model, target: Version, leaving: readonly Version[]): VersionNumber[] {
+  const place = former.indexOf(target.number);
+  return place < 0 ? [...former, ...leaving.map(({ number }) => number)] : former.slice(0, place);
 }

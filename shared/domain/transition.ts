@@ -43,8 +43,8 @@ export function moved(
 ): Change<Transition> {
   const at = momentOf(model, occasion);
   const [first, ...others] = steps;
-  const version = revised(first.version, at, { stage: first.to });
-  const archived = others.map((step) => revised(step.version, at, { stage: step.to }));
+  const version = arrived(first, at);
+  const archived = others.map((step) => arrived(step, at));
   const after = touched(model, occasion, { ...activeAfter(model, steps), former: former.slice(-FORMER_MAX) });
   if (after.lifecycle === 'governed' && after.production.length > 1) {
     throw new Error(`${model.name} would have the versions ${after.production.join(', ')} in production.`);
@@ -63,6 +63,10 @@ export function moved(
     event,
   };
 }
+
+/** A version where its step leads. */
+const arrived = ({ version, to }: Step, at: string): Version =>
+  revised(version, at, { stage: to, ...(to === 'production' && { releasedAt: version.releasedAt ?? at }) });
 
 /** The versions in each active stage, once these have moved: who enters a stage stands last. */
 export function activeAfter(model: Model, steps: Steps): Record<ActiveStage, VersionNumber[]> {

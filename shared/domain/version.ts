@@ -16,7 +16,7 @@ import { Description, type DescriptionChanges, describedAnew, Tags } from './tex
 export const VersionState = z.enum(['uploading', 'complete', 'abandoned', 'deleted']);
 export type VersionState = z.output<typeof VersionState>;
 
-/** One registered state of a model. But for stage, description and tags it never changes once it is complete. */
+/** One registered state of a model. But for its stage, description and tags it never changes once it is complete. */
 export const Version = z.object({
   kind: z.literal('version'),
   tenant: TenantId,
@@ -37,6 +37,8 @@ export const Version = z.object({
   registeredBy: Actor,
   createdAt: Timestamp,
   completedAt: z.optional(Timestamp),
+  /** When it first entered production: from then on a rollback may bring it back. */
+  releasedAt: z.optional(Timestamp),
   updatedAt: Timestamp,
   revision: Revision,
 });

@@ -28,7 +28,7 @@ const ACTIONS: readonly Action[] = [
 /** What tells two worlds apart as far as the lifecycle is concerned: not when, and not how often. */
 function situation(world: World): string {
   const { lifecycle, staging, production, former } = modelOf(world);
-  const versions = versionsOf(world).map(({ state, stage }) => `${state} ${stage}`);
+  const versions = versionsOf(world).map(({ state, stage, releasedAt }) => [state, stage, releasedAt !== undefined]);
   return JSON.stringify({ lifecycle, staging, production, former, versions });
 }
 
@@ -99,5 +99,23 @@ describe(`three versions, and all that ${DEPTH} actions can do to them`, () => {
 
     expect(able.length).toBeGreaterThan(100);
     expect(restored).toEqual(able.map((world) => modelOf(world).former.slice(-1)));
+  });
+
+  it('a rollback that was a mistake is undone by naming what it took out of production', () => {
+    const able = [...situations.values()].filter((world) => {
+      const { production, former } = modelOf(world);
+      return production.length === 1 && former.length > 0;
+    });
+    const undone = able.map((world) => {
+      const [wrong = 0] = modelOf(world).production;
+      const back = next(world, { do: 'rollback', number: 1, steps: 1 });
+      const alive = versionsOf(back).filter(({ state, number }) => state !== 'deleted' && number >= wrong);
+      return modelOf(next(back, { do: 'rollbackTo', number: alive.length }));
+    });
+
+    expect(able.length).toBeGreaterThan(50);
+    expect(undone.map(({ production, former }) => ({ production, former }))).toEqual(
+      able.map((world) => ({ production: modelOf(world).production, former: modelOf(world).former })),
+    );
   });
 });

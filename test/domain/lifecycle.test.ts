@@ -58,7 +58,8 @@ describe('rule 5: a version moves along the steps of its lifecycle alone', () =>
   it.each(steps.filter(isAllowed))('$lifecycle $from → $to happens', ({ lifecycle, from, to }) => {
     const change = decided(move(modelWith(from, lifecycle), aVersion({ stage: from }), to));
 
-    expect(change.result.version).toEqual(aVersion({ stage: to, updatedAt: NOW, revision: 2 }));
+    const released = to === 'production' && { releasedAt: NOW };
+    expect(change.result.version).toEqual(aVersion({ stage: to, ...released, updatedAt: NOW, revision: 2 }));
     expect(change.writes).toContainEqual({ replace: change.result.version });
     expect(headOf(change)).toEqual(change.result.model);
   });
@@ -89,9 +90,16 @@ describe('rule 5: a version moves along the steps of its lifecycle alone', () =>
   it.each([
     ['none', 'production', 'is in none: from there it may go to staging, not to production.'],
     ['production', 'staging', 'is in production: from there it may go to archived, not to staging.'],
-    ['archived', 'production', 'is in archived: from there it comes back by rollbackModel alone, not to production.'],
-  ] as const)('a refusal of %s → %s says what the version may do', (from, to, detail) => {
-    const { refusal } = refusedIn(move(modelWith(from), aVersion({ stage: from }), to));
+    ['archived', 'production', 'is in archived: from there it goes nowhere any more, not to production.'],
+    [
+      'archived after a release',
+      'production',
+      'is in archived: from there it comes back by rollbackModel alone, not to production.',
+    ],
+  ] as const)('a refusal of %s → %s says what the version may do', (where, to, detail) => {
+    const from = where === 'archived after a release' ? 'archived' : where;
+    const version = aVersion({ stage: from, ...(where !== from && { releasedAt: AT }) });
+    const { refusal } = refusedIn(move(modelWith(from), version, to));
     expect(refusal.message).toBe(`fraud-detector version 3 ${detail}`);
   });
 
@@ -117,7 +125,7 @@ describe('promoting to production', () => {
     const archived = { ...one, stage: 'archived', updatedAt: NOW, revision: 2 };
     expect(change.result.archived).toEqual([1]);
     expect(change.writes).toEqual([
-      { replace: { ...staged, stage: 'production', updatedAt: NOW, revision: 2 } },
+      { replace: { ...staged, stage: 'production', releasedAt: NOW, updatedAt: NOW, revision: 2 } },
       { replace: archived },
       { create: expect.objectContaining({ held: { stage: 'staging' }, versions: [2], at: NOW, seq: 8 }) },
       { create: expect.objectContaining({ held: { stage: 'production' }, versions: [3], at: NOW, seq: 8 }) },
@@ -143,6 +151,17 @@ describe('promoting to production', () => {
     const change = decided(move(aModel({ staging: [3] }), staged, 'production'));
     expect(change.event.data).toEqual({ from: 'staging', to: 'production', archived: [] });
     expect(headOf(change)).toMatchObject({ production: [3], former: [] });
+  });
+});
+
+describe('a release', () => {
+  it('is what a version remembers of its first time in production, whatever becomes of it', () => {
+    const again = aVersion({ stage: 'archived', releasedAt: AT });
+    const open = aModel({ lifecycle: 'open' });
+
+    expect(decided(move(open, again, 'production')).result.version.releasedAt).toBe(AT);
+    expect(decided(move(open, again, 'staging')).result.version.releasedAt).toBe(AT);
+    expect(decided(move(open, aVersion(), 'staging')).result.version).not.toHaveProperty('releasedAt');
   });
 });
 

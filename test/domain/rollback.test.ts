@@ -2,11 +2,22 @@ import { describe, expect, it } from 'vitest';
 import type { Model } from '../../shared/domain/model.ts';
 import { type RollbackInput, rollback, rollbackTarget } from '../../shared/domain/rollback.ts';
 import { Failure } from '../../shared/errors.ts';
-import { ANN, aModel, aNumber, anOccasion, aVersion, decided, headOf, NOW, refusedIn } from '../support/builders.ts';
+import {
+  ANN,
+  AT,
+  aModel,
+  aNumber,
+  anOccasion,
+  aVersion,
+  decided,
+  headOf,
+  NOW,
+  refusedIn,
+} from '../support/builders.ts';
 
 const input = (over: Partial<RollbackInput> = {}): RollbackInput => ({ steps: 1, reason: 'False alarms.', ...over });
-const archived = (number: number) => aVersion({ number, stage: 'archived' });
-const inProduction = (number: number) => aVersion({ number, stage: 'production' });
+const archived = (number: number) => aVersion({ number, stage: 'archived', releasedAt: AT });
+const inProduction = (number: number) => aVersion({ number, stage: 'production', releasedAt: AT });
 
 /** Rolls a model back as an endpoint does. */
 function back(model: Model, over: Partial<RollbackInput> = {}) {
@@ -24,8 +35,8 @@ describe('rolling a model back', () => {
 
     expect(change.result).toMatchObject({ version: { number: 2, stage: 'production' }, archived: [4] });
     expect(change.writes).toEqual([
-      { replace: aVersion({ number: 2, stage: 'production', updatedAt: NOW, revision: 2 }) },
-      { replace: aVersion({ number: 4, stage: 'archived', updatedAt: NOW, revision: 2 }) },
+      { replace: { ...archived(2), stage: 'production', updatedAt: NOW, revision: 2 } },
+      { replace: { ...inProduction(4), stage: 'archived', updatedAt: NOW, revision: 2 } },
       { create: expect.objectContaining({ held: { stage: 'production' }, versions: [2] }) },
     ]);
     expect(headOf(change)).toEqual({
@@ -63,6 +74,13 @@ describe('rolling a model back', () => {
     expect(headOf(twice)).toMatchObject({ production: [3], former: [1] });
   });
 
+  it('that was a mistake is undone by naming the version that it took out', () => {
+    const once = headOf(back(model));
+    const undone = headOf(back(aModel({ ...once, kind: 'model' }), { version: aNumber(4) }));
+
+    expect(undone).toMatchObject({ production: [4], former: [1, 3, 2] });
+  });
+
   it('after its production version was archived restores that one', () => {
     expect(headOf(back(aModel({ production: [], former: [1, 2] })))).toMatchObject({ production: [2], former: [1] });
     expect(back(aModel({ production: [], former: [1, 2] })).event.data).toMatchObject({ archived: [] });
@@ -70,17 +88,23 @@ describe('rolling a model back', () => {
 
   it('of an open lifecycle brings a version back that was taken down to staging', () => {
     const open = aModel({ lifecycle: 'open', staging: [2], production: [3], former: [2] });
-    const versions = { target: aVersion({ number: 2, stage: 'staging' }), leaving: [inProduction(3)] };
+    const versions = { target: aVersion({ number: 2, stage: 'staging', releasedAt: AT }), leaving: [inProduction(3)] };
 
     const change = decided(rollback(open, versions, input(), anOccasion()));
     expect(headOf(change)).toMatchObject({ staging: [], production: [2], former: [] });
   });
 
-  it('to a version that is deleted meanwhile is refused and recorded', () => {
-    const deleted = aVersion({ number: 2, state: 'deleted', stage: 'archived' });
-    const change = refusedIn(rollback(model, { target: deleted, leaving: [inProduction(4)] }, input(), anOccasion()));
+  it.each([
+    ['is deleted meanwhile', { state: 'deleted', releasedAt: AT }, 'is deleted, and cannot be restored.'],
+    ['has never been in production', {}, 'has never been in production.'],
+  ] as const)('to a version that %s is refused and recorded', (_, over, detail) => {
+    const target = aVersion({ number: 2, stage: 'archived', ...over });
+    const change = refusedIn(rollback(model, { target, leaving: [inProduction(4)] }, input(), anOccasion()));
 
-    expect(change.refusal).toMatchObject({ code: 'rollback.impossible' });
+    expect(change.refusal).toMatchObject({
+      code: 'rollback.impossible',
+      message: `fraud-detector version 2 ${detail}`,
+    });
     expect(change.writes).toEqual([]);
     expect(change.event).toMatchObject({
       type: 'transition.refused',
@@ -95,16 +119,10 @@ describe('a rollback is impossible', () => {
     ['without a former production version', {}, {}, 'cannot go back 1 production versions: it has no former one.'],
     ['beyond the first', { former: [1, 2] }, { steps: 3 }, 'cannot go back 3 production versions, only to 1, 2.'],
     [
-      'to a version that was not in production',
-      { former: [1, 2] },
-      { version: aNumber(3) },
-      'cannot go back to version 3, only to 1, 2.',
-    ],
-    [
       'to the version that is there',
       { production: [3] },
       { version: aNumber(3) },
-      'cannot go back to version 3: it has no former one.',
+      'has version 3 in production already.',
     ],
     [
       'while several are in production',

@@ -52,11 +52,12 @@ export const RULES: Readonly<Record<string, (step: Step) => void>> = {
     expect(Math.max(production.length, inStage(after, 'production').length)).toBeLessThanOrEqual(most);
   },
 
-  'rule 3: a complete version never changes but for stage, description and tags, until it is deleted': (step) => {
+  'rule 3: a complete version never changes but for its stage, description and tags, until it is deleted': (step) => {
     const evidence = changed(step).filter(({ was }) => was.state === 'complete');
     for (const { was, is } of evidence) {
-      const { stage, description, tags, revision, updatedAt } = is ?? was;
-      expect([{ ...is, state: was.state }]).toEqual([{ ...was, stage, description, tags, revision, updatedAt }]);
+      const { stage, description, tags, revision, updatedAt, releasedAt } = is ?? was;
+      const free = { stage, description, tags, revision, updatedAt, releasedAt: was.releasedAt ?? releasedAt };
+      expect([{ ...is, state: was.state }]).toEqual([{ ...was, ...free }]);
     }
     expect(evidence.filter(({ is }) => is?.state !== 'complete' && is?.state !== 'deleted')).toEqual([]);
   },
@@ -69,11 +70,11 @@ export const RULES: Readonly<Record<string, (step: Step) => void>> = {
   },
 
   'rule 5: a governed version moves along the allowed steps alone, and comes back by rollback alone': (step) => {
-    const { lifecycle, former } = modelOf(step.before);
+    const { lifecycle } = modelOf(step.before);
     const [event] = told(step);
     const restored = event?.type === 'model.rolled_back' ? event.version : undefined;
     const forbidden = changed(step).filter(({ was, is }) => {
-      const isBack = is?.number === restored && is?.stage === 'production' && former.includes(was.number);
+      const isBack = is?.number === restored && is?.stage === 'production' && was.releasedAt !== undefined;
       return was.stage !== is?.stage && !isBack && !GOVERNED_STEPS.includes(`${was.stage}→${is?.stage}`);
     });
     expect(lifecycle === 'governed' ? forbidden : []).toEqual([]);

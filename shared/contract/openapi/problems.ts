@@ -77,7 +77,7 @@ const SAYING: Readonly<Record<FailureCode, Saying>> = {
   'transition.refused': {
     detail: 'fraud-detector version 3 is in none: from there it may go to staging, not to production.',
   },
-  'rollback.impossible': { detail: 'fraud-detector has no former production version: it cannot go back 1.' },
+  'rollback.impossible': { detail: 'fraud-detector cannot go back 1 production versions: it has no former one.' },
   'alias.not_found': { detail: 'fraud-detector has no alias champion.' },
   'stage.empty': { detail: 'No version of fraud-detector is in production.' },
   'precondition.failed': { detail: 'expected fraud-detector at revision 9, got 10.' },

@@ -1,0 +1,200 @@
+import { expect, it } from 'vitest';
+import { describeOperation } from '../support/describe-operation.ts';
+import { aTenant, type TestTenant } from '../support/registry.ts';
+import { aModelOf, aVersionIn, aVersionOf } from '../support/setting-up.ts';
+
+const reason = 'False alarms tripled.';
+
+/** A model with the versions 1 to `count` in production one after the other: the last is there now. */
+async function released(tenant: TestTenant, count: number): Promise<string> {
+  const model = await aModelOf(tenant);
+  for (let version = 1; version <= count; version += 1) await aVersionIn(tenant, model, 'production');
+  return model;
+}
+
+const stagesOf = async ({ reader }: TestTenant, model: string) => {
+  const { items } = await reader.listVersions({ model, order: 'ascending' });
+  return items.map(({ stage }) => stage);
+};
+
+const lastEvent = async ({ reader }: TestTenant, model: string) => {
+  const { items } = await reader.listEvents({ model, limit: 1 });
+  return items[0];
+};
+
+describeOperation('rollbackModel', (registry) => {
+  it('puts the former production version back, and archives the present one in the same change', async () => {
+    const tenant = await aTenant(registry);
+    const model = await released(tenant, 2);
+    const { revision } = await tenant.reader.getModel({ model });
+
+    expect(await tenant.releaser.rollbackModel({ model, reason })).toMatchObject({
+      version: { version: 1, stage: 'production', model },
+      archived: [2],
+      revision: revision + 1,
+      dryRun: false,
+    });
+    expect(await stagesOf(tenant, model)).toEqual(['production', 'archived']);
+    expect(await lastEvent(tenant, model)).toMatchObject({
+      type: 'model.rolled_back',
+      version: 1,
+      actor: { principal: expect.stringContaining('user/releaser-of') },
+      data: { restored: 1, archived: [2], reason },
+    });
+  });
+
+  it('goes several steps back at once, and one step further each time', async () => {
+    const tenant = await aTenant(registry);
+    const model = await released(tenant, 4);
+
+    expect(await tenant.releaser.rollbackModel({ model, reason, steps: 2 })).toMatchObject({
+      version: { version: 2 },
+      archived: [4],
+    });
+    expect(await tenant.releaser.rollbackModel({ model, reason })).toMatchObject({ version: { version: 1 } });
+    await expect(tenant.releaser.rollbackModel({ model, reason })).rejects.toMatchObject({
+      status: 409,
+      code: 'rollback.impossible',
+      message: `${model} cannot go back 1 production versions: it has no former one.`,
+    });
+  });
+
+  it('says with dryRun what it will do, and does nothing', async () => {
+    const tenant = await aTenant(registry);
+    const model = await released(tenant, 2);
+    const before = [await tenant.reader.getModel({ model }), await lastEvent(tenant, model)];
+    const plan = await tenant.releaser.rollbackModel({ model, reason, dryRun: true });
+
+    expect(plan).toMatchObject({ version: { version: 1, stage: 'production' }, archived: [2], dryRun: true });
+    expect([await tenant.reader.getModel({ model }), await lastEvent(tenant, model)]).toEqual(before);
+    const done = await tenant.releaser.rollbackModel({ model, reason }, { ifMatch: plan.revision });
+    expect({ ...done.version, updatedAt: '', revision: 0 }).toEqual({ ...plan.version, updatedAt: '', revision: 0 });
+  });
+
+  it('says with dryRun that it is impossible, and records nothing', async () => {
+    const tenant = await aTenant(registry);
+    const model = await released(tenant, 1);
+    const before = await lastEvent(tenant, model);
+
+    await expect(tenant.releaser.rollbackModel({ model, reason, dryRun: true })).rejects.toMatchObject({
+      code: 'rollback.impossible',
+    });
+    expect(await lastEvent(tenant, model)).toEqual(before);
+  });
+
+  it('that was a mistake is undone by naming the version that it took out', async () => {
+    const tenant = await aTenant(registry);
+    const model = await released(tenant, 3);
+    await tenant.releaser.rollbackModel({ model, reason });
+
+    expect(await tenant.releaser.rollbackModel({ model, version: 3, reason: 'It was the network.' })).toMatchObject({
+      version: { version: 3, stage: 'production' },
+      archived: [2],
+    });
+    expect(await tenant.releaser.rollbackModel({ model, reason })).toMatchObject({ version: { version: 2 } });
+  });
+
+  it.each([
+    ['is there already', 2, 'has version 2 in production already.'],
+    ['never was in production', 3, 'version 3 has never been in production.'],
+  ])('to a version that %s is refused, and the refusal recorded', async (_, version, detail) => {
+    const tenant = await aTenant(registry);
+    const model = await released(tenant, 2);
+    await aVersionIn(tenant, model, 'archived');
+    const stages = await stagesOf(tenant, model);
+
+    await expect(tenant.releaser.rollbackModel({ model, version, reason })).rejects.toMatchObject({
+      status: 409,
+      code: 'rollback.impossible',
+      message: `${model} ${detail}`,
+    });
+    expect(await stagesOf(tenant, model)).toEqual(stages);
+    expect(await lastEvent(tenant, model)).toMatchObject({
+      type: 'transition.refused',
+      data: { action: 'rollback', to: 'production', code: 'rollback.impossible', detail: `${model} ${detail}` },
+    });
+  });
+
+  it.each([
+    ['is not there', 9],
+    ['is deleted', 3],
+  ])('to a version that %s is 404', async (_, version) => {
+    const tenant = await aTenant(registry);
+    const model = await released(tenant, 2);
+    await tenant.publisher.deleteVersion({ model, version: await aVersionOf(tenant, model) });
+
+    await expect(tenant.releaser.rollbackModel({ model, version, reason })).rejects.toMatchObject({
+      code: 'version.not_found',
+    });
+  });
+
+  it('passes over a former version that is deleted meanwhile', async () => {
+    const tenant = await aTenant(registry);
+    const model = await released(tenant, 3);
+    await tenant.publisher.deleteVersion({ model, version: 2 });
+
+    expect(await tenant.releaser.rollbackModel({ model, reason })).toMatchObject({ version: { version: 1 } });
+  });
+
+  it('restores what was archived, while nothing is in production', async () => {
+    const tenant = await aTenant(registry);
+    const model = await released(tenant, 1);
+    await tenant.releaser.archiveVersion({ model, version: 1 });
+
+    expect(await tenant.releaser.rollbackModel({ model, reason })).toMatchObject({
+      version: { version: 1, stage: 'production' },
+      archived: [],
+    });
+  });
+
+  it('of an open model with several in production says to archive all but one', async () => {
+    const tenant = await aTenant(registry);
+    const model = await released(tenant, 1);
+    await tenant.admin.putPolicy({ model, policy: { lifecycle: 'open' } });
+    const version = await aVersionOf(tenant, model);
+    await tenant.releaser.promoteVersion({ model, version, stage: 'production', archiveFormer: false });
+
+    await expect(tenant.releaser.rollbackModel({ model, reason })).rejects.toMatchObject({
+      code: 'rollback.impossible',
+      message: `${model} has the versions 1, 2 in production: archive all but one first.`,
+    });
+  });
+
+  it('of a model that is not there is 404', async () => {
+    const { releaser } = await aTenant(registry);
+
+    await expect(releaser.rollbackModel({ model: 'absent', reason })).rejects.toMatchObject({
+      code: 'model.not_found',
+    });
+  });
+
+  it.each([
+    ['reason', {}],
+    ['reason', { reason: '' }],
+    ['steps', { reason, steps: 0 }],
+    ['steps', { reason, steps: 51 }],
+    ['version', { reason, version: 0 }],
+  ])('names the field %s of %j', async (field, input) => {
+    const tenant = await aTenant(registry);
+    const model = await released(tenant, 1);
+
+    await expect(tenant.releaser.rollbackModel({ model, ...input } as never)).rejects.toMatchObject({
+      status: 400,
+      code: 'request.invalid',
+      issues: [{ field, message: expect.any(String) }],
+    });
+  });
+
+  it('is done by one of two at once: the other, with the same If-Match, is told 412', async () => {
+    const tenant = await aTenant(registry);
+    const model = await released(tenant, 3);
+    const { revision } = await tenant.reader.getModel({ model });
+    const both = await Promise.allSettled(
+      [1, 2].map(() => tenant.releaser.rollbackModel({ model, reason }, { ifMatch: revision })),
+    );
+
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'precondition.failed' } });
+    expect(await stagesOf(tenant, model)).toEqual(['archived', 'production', 'archived']);
+  });
+});
