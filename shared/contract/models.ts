@@ -44,18 +44,25 @@ export const modelOperations = {
     path: '/v1/models',
     summary: 'List the models that the caller may read, by name',
     access: { roles: ['reader'], anywhere: true },
-    input: z.strictObject({
-      /** Names that begin so. */
-      prefix: z.optional(line(250)),
-      /** Names that have this in them, upper or lower case. */
-      contains: z.optional(line(250)),
-      /** The name of a tag that they have. */
-      tag: z.optional(Label),
-      /** The value of that tag. */
-      tagValue: z.optional(z.string()),
-      order: z._default(z.enum(['ascending', 'descending']), 'ascending'),
-      ...paging,
-    }),
+    input: z
+      .strictObject({
+        /** Names that begin so. */
+        prefix: z.optional(line(250)),
+        /** Names that have this in them, upper or lower case. */
+        contains: z.optional(line(250)),
+        /** The name of a tag that they have. */
+        tag: z.optional(Label),
+        /** The value of that tag. */
+        tagValue: z.optional(z.string()),
+        order: z._default(z.enum(['ascending', 'descending']), 'ascending'),
+        ...paging,
+      })
+      .check(
+        z.refine(({ tag, tagValue }) => tagValue === undefined || tag !== undefined, {
+          message: 'expected tag together with tagValue',
+          path: ['tagValue'],
+        }),
+      ),
     output: page(ModelView),
     status: 200,
     failures: ['cursor.invalid'],
