@@ -13,13 +13,12 @@ export async function sequenceAt(
   model: ModelId | undefined,
   time: Date,
 ): Promise<number> {
-  const at = time.toISOString();
   let low = 1;
   let high = (await lastSequence(table, tenant, model)) + 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const event = await table.get(keys.event(tenant, model, middle));
-    if (event && Event.parse(event).at < at) low = middle + 1;
+    if (event && Date.parse(Event.parse(event).at) < time.getTime()) low = middle + 1;
     else high = middle;
   }
   return low;
