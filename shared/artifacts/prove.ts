@@ -29,9 +29,12 @@ export async function proveFiles(world: World, rootDigest: Sha256): Promise<void
   const proven = await world.store.proven(world.tenant, inParts);
 
   const limit = pLimit(CONCURRENCY);
-  const states = await Promise.all(different.map((file) => limit(() => examine(world, file, proven))));
+  const examined = different.map((file) =>
+    limit(async () => [file.sha256, await examine(world, file, proven)] as const),
+  );
+  const states = new Map(await Promise.all(examined));
   const issues = (state: State, message: string): Issue[] =>
-    different.filter((_, index) => states[index] === state).map(({ path }) => ({ field: path, message }));
+    files.filter(({ sha256 }) => states.get(sha256) === state).map(({ path }) => ({ field: path, message }));
 
   refuse('version.mismatch', issues('mismatched', 'the bytes are not those of the manifest'));
   refuse('version.incomplete', issues('missing', 'is not uploaded, or not all of it'));
@@ -67,9 +70,11 @@ async function examine(world: World, file: ManifestFile, proven: ReadonlySet<Sha
 /** Makes the object of its parts, once they are all there. */
 async function assembled(artifacts: Artifacts, key: string, { bytes }: ManifestFile) {
   const upload = partsOf(bytes) > 0 ? await artifacts.findUpload(key) : undefined;
-  const there = upload?.parts.reduce((sum, part) => sum + part.bytes, 0);
+  // Somebody may have stated more bytes for this SHA-256, and sent parts beyond its end.
+  const parts = upload?.parts.filter(({ part }) => part <= partsOf(bytes)) ?? [];
+  const there = parts.reduce((sum, part) => sum + part.bytes, 0);
   if (!upload || there !== bytes) return undefined;
 
-  await artifacts.closeUpload(key, upload.uploadId, upload.parts);
+  await artifacts.closeUpload(key, upload.uploadId, parts);
   return artifacts.stat(key);
 }
