@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { isMutation, type Operation } from '../contract/operation.ts';
 import { type OperationName, operations, type Received, type Sent } from '../contract/operations.ts';
 import type { Issue } from '../errors.ts';
+import { linesOf } from './lines.ts';
 import { apiSigner, type Credentials } from './signer.ts';
 import { requestOf } from './wire.ts';
 
@@ -39,13 +39,25 @@ export function registryClient(options: ClientOptions): Client {
   const send = sender(options);
   const functions = Object.entries<Operation>(operations).map(([name, operation]) => {
     const call = (input: Record<string, unknown>, call: CallOptions = {}) =>
-      operation.stream ? lines(() => send(operation, input, call)) : send(operation, input, call).then(json);
+      operation.stream ? values(() => send(operation, input, call, stream)) : send(operation, input, call, json);
     return [name, call] as const;
   });
   return Object.fromEntries(functions) as unknown as Client;
 }
 
-const json = (response: Response): Promise<unknown> => response.json();
+/** How an answer is read, before it counts as one: what breaks off meanwhile is asked for again. */
+type Read<T> = (response: Response) => T | Promise<T>;
+
+const json: Read<unknown> = async (response) => parsed(await response.text(), response);
+const stream: Read<Response> = (response) => response;
+
+function parsed(text: string, { status }: Response): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem(status, { detail: 'The answer is not JSON: there is something else than a registry there.' });
+  }
+}
 
 /** What the registry answered in place of what was asked for: RFC 9457 problem JSON, or whatever a gateway said. */
 export class Problem extends Error {
@@ -73,7 +85,12 @@ function sender({ endpoint, region, credentials, tenant, now = () => new Date() 
   const base = new URL(endpoint);
   const signer = apiSigner(region, credentials);
 
-  return async (operation: Operation, input: Record<string, unknown>, call: CallOptions): Promise<Response> => {
+  return async <T>(
+    operation: Operation,
+    input: Record<string, unknown>,
+    call: CallOptions,
+    read: Read<T>,
+  ): Promise<T> => {
     const { path, query, body } = requestOf(operation, input);
     const request = {
       method: operation.method,
@@ -88,11 +105,9 @@ function sender({ endpoint, region, credentials, tenant, now = () => new Date() 
       const { headers } = await signer.sign(request, { signingDate: now() });
       const { host: _, ...others } = headers;
       const search = new URLSearchParams(query).toString().replaceAll('+', '%20');
-      return fetch(`${base.origin}${request.path}${search && `?${search}`}`, {
-        method: request.method,
-        headers: others,
-        body: body ?? null,
-      });
+      const url = `${base.origin}${request.path}${search && `?${search}`}`;
+      const response = await fetch(url, { method: request.method, headers: others, body: body ?? null });
+      return read(await accepted(response));
     });
   };
 }
@@ -109,32 +124,41 @@ const headersOf = (
   ...(call.ifMatch !== undefined && { 'if-match': `"${call.ifMatch}"` }),
 });
 
-/** Sends again what may never have arrived: safe, since every mutation carries an `Idempotency-Key`. */
-async function repeated(send: () => Promise<Response>): Promise<Response> {
+/** @throws {Problem} what was answered in place of what was asked for */
+async function accepted(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const body = (await response.json().catch(() => null)) as Partial<Problem> | null;
+  throw new Problem(response.status, body ?? {});
+}
+
+/**
+ * Sends again what may never have arrived, or whose answer did not: safe, since every mutation carries an
+ * `Idempotency-Key`.
+ */
+async function repeated<T>(send: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    const response = await send().catch((error: unknown) => {
-      if (attempt === ATTEMPTS_MAX || isUnreachable(error)) throw error;
-    });
-    if (response?.ok) return response;
-    if (response && (attempt === ATTEMPTS_MAX || ![429, 502, 503, 504].includes(response.status))) {
-      throw new Problem(response.status, (await response.json().catch(() => ({}))) as Partial<Problem>);
+    try {
+      return await send();
+    } catch (error) {
+      if (attempt === ATTEMPTS_MAX || !isPassing(error)) throw error;
     }
-    await response?.body?.cancel();
     await setTimeout(Math.random() * PAUSE_MS * 2 ** attempt);
   }
 }
 
-function isUnreachable(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
+/** Whether the next attempt may end otherwise. What breaks a connection is a TypeError to `fetch`. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof Problem) return [429, 502, 503, 504].includes(error.status);
+  return error instanceof TypeError && !isUnreachable(error);
+}
+
+function isUnreachable({ cause }: Error): boolean {
   return cause instanceof Error && 'code' in cause && ['ECONNREFUSED', 'ENOTFOUND'].includes(String(cause.code));
 }
 
-async function* lines(send: () => Promise<Response>): AsyncGenerator<unknown> {
-  const { body } = await send();
-  if (!body) return;
-  for await (const line of createInterface({
-    input: Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]),
-  })) {
-    if (line !== '') yield JSON.parse(line);
-  }
+async function* values(send: () => Promise<Response>): AsyncGenerator<unknown> {
+  const response = await send();
+  if (!response.body) return;
+  const chunks = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]).setEncoding('utf8');
+  for await (const line of linesOf(chunks)) if (line !== '') yield parsed(line, response);
 }
