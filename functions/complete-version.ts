@@ -1,7 +1,6 @@
 import { proveFiles } from '../shared/artifacts/prove.ts';
 import { versionView } from '../shared/contract/views.ts';
 import { complete } from '../shared/domain/registration.ts';
-import { stateAt } from '../shared/domain/version.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel, loadVersion } from '../shared/http/load.ts';
 import { answering, mutation } from '../shared/http/mutation.ts';
@@ -10,8 +9,8 @@ export const completeVersion = mutation('completeVersion', async ({ model: name,
   const model = await loadModel(context, name);
   const version = await loadVersion(context, model, number);
   const { artifacts, store, caller } = context;
-  const { artifact } = version;
-  if (artifact && stateAt(version, context.now) === 'uploading') {
+  const { state, artifact } = version;
+  if (state === 'uploading' && artifact) {
     await context.once('proof', () => proveFiles({ artifacts, store, tenant: caller.tenant }, artifact.rootDigest));
   }
 

@@ -1,7 +1,7 @@
 import type { Model } from '../domain/model.ts';
 import type { ModelName, VersionNumber } from '../domain/names.ts';
 import type { Tenant } from '../domain/tenant.ts';
-import type { Version } from '../domain/version.ts';
+import { stateAt, type Version } from '../domain/version.ts';
 import { Failure } from '../errors.ts';
 import type { Context } from './endpoint.ts';
 
@@ -19,26 +19,29 @@ export async function loadModel({ store, caller, expectedRevision }: Context, na
   return model;
 }
 
-/** @throws Failure `version.not_found` */
-export async function loadVersion({ store }: Context, model: Model, number: VersionNumber): Promise<Version> {
-  return present(model, number, await store.version(model, number));
+/** The version of this number, in the state of this moment. @throws Failure `version.not_found` */
+export async function loadVersion({ store, now }: Context, model: Model, number: VersionNumber): Promise<Version> {
+  return present(model, number, await store.version(model, number), now);
 }
 
-/** The versions of these numbers, read at once, in their order. @throws Failure `version.not_found` */
+/**
+ * The versions of these numbers, read at once, in their order and in the state of this moment.
+ * @throws Failure `version.not_found`
+ */
 export async function loadVersions(
-  { store }: Context,
+  { store, now }: Context,
   model: Model,
   numbers: readonly [VersionNumber, ...VersionNumber[]],
 ): Promise<[Version, ...Version[]]> {
   const [first, ...rest] = await store.versionsOf(model, numbers);
   return [
-    present(model, numbers[0], first),
-    ...rest.map((version, index) => present(model, numbers[index + 1] ?? numbers[0], version)),
+    present(model, numbers[0], first, now),
+    ...rest.map((version, index) => present(model, numbers[index + 1] ?? numbers[0], version, now)),
   ];
 }
 
-function present(model: Model, number: VersionNumber, version: Version | undefined): Version {
-  if (version && version.state !== 'deleted') return version;
+function present(model: Model, number: VersionNumber, version: Version | undefined, now: Date): Version {
+  if (version && version.state !== 'deleted') return { ...version, state: stateAt(version, now) };
   throw new Failure('version.not_found', `${model.name} has no version ${number}.`);
 }
 
