@@ -17,6 +17,8 @@ import { type RawAnswer, type RawOptions, sendRaw } from './raw.ts';
 export interface TestRegistry extends Omit<Registry, 'credentials'> {
   readonly directory: string;
   readonly clock: Clock;
+  /** Finds the keys of everyone it knows. */
+  readonly keysOf: (accessKeyId: string) => Credential | undefined;
   /** Every line that it logged. */
   readonly log: readonly LogEntry[];
   /** Someone new, whom nobody has invited yet. */
@@ -60,6 +62,7 @@ export async function aRegistry(): Promise<TestRegistry> {
     directory,
     clock,
     log,
+    keysOf: (id) => admitted.get(id) ?? Object.values(credentials).find(({ accessKeyId }) => accessKeyId === id),
     deploymentAdmin: known(credentials['admin']),
     admit,
     stranger: (name = aName('someone')) => admit(newCredential(name, '000000000009')),

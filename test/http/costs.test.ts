@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { type OperationName, rows } from '../../shared/contract/operations.ts';
+import { dynamoTable } from '../../shared/store/dynamo-table.ts';
+import { call } from '../support/call.ts';
+import { dynamoDb } from '../support/dynamodb-table.ts';
+import { meteredTable, type Used } from '../support/metered-table.ts';
+import { aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
+import { registryOver } from '../support/registry-over.ts';
+import { aModelOf, aVersionIn, aVersionOf, filesOf } from '../support/setting-up.ts';
+import { callerOf, situations } from '../support/situations.ts';
+
+/** Calls that wait for one another, and DynamoDB's read and write units, for a caller who is known already. */
+const COSTS: Record<OperationName, readonly [roundTrips: number, readUnits: number, writeUnits: number]> = {
+  createTenant: [2, 1, 9],
+  getTenant: [1, 1, 0],
+  putMember: [2, 2, 9],
+  removeMember: [2, 2, 9],
+  listMembers: [1, 0.5, 0],
+  whoAmI: [0, 0, 0],
+  getPolicy: [2, 1, 0],
+  putPolicy: [3, 1, 8],
+  createModel: [2, 1, 8],
+  getModel: [1, 1, 0],
+  listModels: [1, 1, 0],
+  updateModel: [2, 1, 6],
+  renameModel: [2, 2, 8],
+  deleteModel: [2, 1, 8],
+  registerVersion: [2, 1, 9],
+  completeVersion: [4, 2, 9],
+  getVersion: [2, 2, 0],
+  listVersions: [2, 2, 0],
+  updateVersion: [3, 2, 9],
+  deleteVersion: [3, 2, 9],
+  getDownload: [2, 2, 0],
+  resolveVersion: [2, 2, 0],
+  promoteVersion: [3, 2, 12],
+  archiveVersion: [3, 2, 12],
+  rollbackModel: [3, 3, 16],
+  setAlias: [3, 2, 10],
+  deleteAlias: [2, 1, 8],
+  getStageHistory: [2, 2, 0],
+  listEvents: [2, 2, 0],
+  exportEvents: [2, 2, 0],
+};
+
+const dynamo = await dynamoDb();
+const registry = await aRegistry();
+const meter = meteredTable((onCapacity) => dynamoTable({ ...dynamo.connect(), onCapacity }));
+const metered = dynamo.isMissing ? registry : await registryOver(registry, meter.table);
+
+/** What one call of an operation used. */
+async function used(tenant: TestTenant, name: OperationName, input: object, headers = {}): Promise<Used> {
+  const as = callerOf(name, metered, tenant);
+  // From here on the caller is known.
+  await call(metered, 'whoAmI', {}, { as });
+  meter.take();
+  const answer = await call(metered, name, input, { as, headers });
+  expect(answer.status, answer.text).toBeLessThan(300);
+  return meter.take();
+}
+
+describe.skipIf(dynamo.isMissing)('on DynamoDB', () => {
+  it.each(rows)('%s costs what it is said to', async (name) => {
+    const tenant = await aTenant(metered);
+    const { roundTrips, readUnits, writeUnits } = await used(tenant, name, await situations[name](tenant));
+
+    expect([roundTrips, readUnits, writeUnits]).toEqual(COSTS[name]);
+  });
+
+  it('an Idempotency-Key costs no round trip, one read at the same time and one more item', async () => {
+    const tenant = await aTenant(metered);
+    const headers = { 'idempotency-key': 'costs' };
+    const { roundTrips, readUnits, writeUnits } = await used(
+      tenant,
+      'createModel',
+      await situations.createModel(tenant),
+      headers,
+    );
+
+    expect([roundTrips, readUnits, writeUnits]).toEqual([2, 2, 10]);
+  });
+
+  it('a promotion that takes the place of another version costs at most 20 write units', async () => {
+    const tenant = await aTenant(metered);
+    const model = await aModelOf(tenant);
+    await aVersionIn(tenant, model, 'production');
+    const version = await aVersionIn(tenant, model, 'staging');
+    const { roundTrips, readUnits, writeUnits } = await used(tenant, 'promoteVersion', {
+      model,
+      version,
+      stage: 'production',
+    });
+
+    expect([roundTrips, readUnits, writeUnits]).toEqual([3, 3, 18]);
+  });
+
+  it.each([1, 3])('a registration of %i files costs at most 12 write units, and 1 for each file', async (count) => {
+    const tenant = await aTenant(metered);
+    const model = await aModelOf(tenant);
+    const contents = Object.fromEntries(Array.from({ length: count }, (_, n) => [`${n}.bin`, `${model} ${n}`]));
+    const { roundTrips, writeUnits } = await used(tenant, 'registerVersion', { model, files: filesOf(contents) });
+
+    expect([roundTrips, writeUnits]).toEqual([3, 11 + count]);
+  });
+
+  it('a page of 20 versions costs at most 6 read units', async () => {
+    const tenant = await aTenant(metered);
+    const model = await aModelOf(tenant);
+    for (let version = 0; version < 21; version += 1) {
+      await aVersionOf(tenant, model, {
+        metrics: { accuracy: 0.97 },
+        description: 'Trained on the payments of February.',
+      });
+    }
+    const { readUnits } = await used(tenant, 'listVersions', { model });
+
+    expect(readUnits).toBe(5);
+  });
+});
