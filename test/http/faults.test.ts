@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { isMutation } from '../../shared/contract/operation.ts';
+import { type OperationName, operations, rows } from '../../shared/contract/operations.ts';
+import { type Fault, type Faults, faultyTable } from '../store/faulty-table.ts';
+import { call } from '../support/call.ts';
+import { aName, aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
+import { registryOver } from '../support/registry-over.ts';
+import { callerOf, situations } from '../support/situations.ts';
+
+const registry = await aRegistry();
+/** What goes wrong now. */
+const faults: { -readonly [F in keyof Faults]: Faults[F] } = {};
+const faulty = await registryOver(registry, faultyTable(registry.table, { faults, random: () => 0.5, onFault: heal }));
+let times = 0;
+
+/** A fault strikes so many times, and then no more. */
+function strike(fault: Fault, count: number): void {
+  faults[fault] = 1;
+  times = count;
+}
+
+function heal(fault: Fault): void {
+  times -= 1;
+  if (times === 0) faults[fault] = 0;
+}
+
+const names = rows.map(([name]) => name);
+const mutations = rows.filter(([, row]) => isMutation(row)).map(([name]) => name);
+
+/** An operation that is about to succeed, as somebody who is known already. */
+async function ready(name: OperationName) {
+  const tenant = await aTenant(registry);
+  const input = await situations[name](tenant);
+  const as = callerOf(name, registry, tenant);
+  await call(faulty, 'whoAmI', {}, { as });
+  return { tenant, ask: (headers = {}) => call(faulty, name, input, { as, headers }) };
+}
+
+/** Everything that is stored of the tenants that the admin is in: a change would be seen in their events. */
+async function eventsOf({ keys }: TestTenant): Promise<string[]> {
+  const { tenants } = await registry.client(keys.admin).whoAmI({});
+  const lines = tenants.map(({ tenant }) => Array.fromAsync(registry.client(keys.admin, tenant).exportEvents({})));
+  return (await Promise.all(lines)).flat().map((line) => JSON.stringify(line));
+}
+
+describe('while the database is out of reach', () => {
+  it.each(names.filter((name) => name !== 'whoAmI'))('%s is 503, and works again when it is back', async (name) => {
+    const { ask } = await ready(name);
+    strike('crash', 1);
+    const out = await ask();
+
+    expect(out).toMatchObject({ status: 503, body: { code: 'storage.unavailable' } });
+    expect((await ask()).status).toBe(operations[name].status);
+  });
+});
+
+describe('a change of which the answer got lost on its way from the database', () => {
+  it.each(mutations)('%s is answered as done, and done once, however often it is repeated', async (name) => {
+    const { tenant, ask } = await ready(name);
+    const before = await eventsOf(tenant);
+    const headers = { 'idempotency-key': aName('key') };
+    strike('lostReply', 1);
+    const answer = await ask(headers);
+    const again = await ask(headers);
+
+    expect([answer.status, times], answer.text).toEqual([operations[name].status, 0]);
+    expect(again.body).toEqual(answer.body);
+    // The export of a new tenant ends with a line of its own.
+    const added = name === 'createTenant' ? 2 : 1;
+    expect(await eventsOf(tenant)).toHaveLength(before.length + added);
+  });
+});
+
+describe('a change that meets others', () => {
+  it.each(mutations)('%s is decided anew, and done after seven conflicts', async (name) => {
+    const { ask } = await ready(name);
+    strike('contention', 7);
+
+    expect([(await ask()).status, times]).toEqual([operations[name].status, 0]);
+  });
+
+  it.each(mutations)('%s is 409 after eight, and nothing is written', async (name) => {
+    const { tenant, ask } = await ready(name);
+    const before = await eventsOf(tenant);
+    strike('contention', 8);
+
+    expect(await ask()).toMatchObject({ status: 409, body: { code: 'write.conflict' } });
+    expect(await eventsOf(tenant)).toEqual(before);
+  });
+});
