@@ -144,6 +144,23 @@ describe('the URL of an upload', () => {
   });
 });
 
+describe('a registration that is repeated under its Idempotency-Key', () => {
+  it('gets its version again, and new URLs for what did not come yet', async () => {
+    const tenant = await aTenant(registry);
+    const contents = { 'a.bin': 'a', 'b.bin': 'b' };
+    const input = { model: await aModelOf(tenant), files: filesOf(contents) };
+    const options = { idempotencyKey: aName('key') };
+    const begun = await tenant.publisher.registerVersion(input, options);
+    await sendAll(begun.uploads.slice(0, 1), contents);
+    const repeated = await tenant.publisher.registerVersion(input, options);
+
+    expect(repeated.version).toEqual(begun.version);
+    expect(repeated.uploads.map((upload) => upload.sha256)).toEqual([sha256('b')]);
+    await sendAll(repeated.uploads, contents);
+    expect(await complete(tenant, input.model, begun.version.version)).toMatchObject({ status: 200 });
+  });
+});
+
 describe('a version of many files', () => {
   const contents = Object.fromEntries(Array.from({ length: 501 }, (_, n) => [`${1000 + n}.txt`, `content ${n}`]));
   const files = filesOf(contents);
