@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { Stage } from 'aws-cdk-lib';
+import { RemovalPolicy, Stage } from 'aws-cdk-lib';
 import { ApiDefinition, EndpointType, SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { type OperationName, rows } from '../shared/contract/operations.ts';
 import { apiDefinition } from './api-definition.ts';
@@ -13,18 +13,20 @@ import { OperationFunction, type Surroundings } from './operation-function.ts';
 export class Api extends Construct {
   readonly rest: SpecRestApi;
 
-  constructor(scope: Construct, id: string, props: Omit<Surroundings, 'cursorSecret'>) {
+  constructor(scope: Construct, id: string, props: Omit<Surroundings, 'cursorKey'>) {
     super(scope, id);
 
-    const cursorSecret = new Secret(this, 'CursorSecret', {
-      description: 'What the keys that seal cursors are made from. Rotate it as you please: cursors live for a day.',
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    const cursorKey = new Key(this, 'CursorKey', {
+      description: 'Signet seals cursors with a key that is made from this one. They live for a day.',
+      keySpec: KeySpec.HMAC_256,
+      keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     const bundles = bundleFunctions(join(Stage.of(this)?.outdir ?? 'cdk.out', 'functions'));
     const functions = Object.fromEntries(
       rows.map(([name, operation]) => [
         name,
-        new OperationFunction(this, idOf(name), { ...props, cursorSecret, operation, bundle: bundles[name] }),
+        new OperationFunction(this, idOf(name), { ...props, cursorKey, operation, bundle: bundles[name] }),
       ]),
     ) as Record<OperationName, OperationFunction>;
 

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { needsArtifacts, type Variable, variablesOf } from '../shared/contract/environment.ts';
 import type { Operation } from '../shared/contract/operation.ts';
@@ -12,7 +12,7 @@ import type { Storage } from './storage.ts';
 /** What functions can be given, of which each gets what its row asks for. */
 export interface Surroundings {
   readonly storage: Storage;
-  readonly cursorSecret: Secret;
+  readonly cursorKey: Key;
   /** Principals, or ARNs of them. */
   readonly deploymentAdmins: readonly string[];
 }
@@ -26,7 +26,7 @@ export interface OperationFunctionProps extends Surroundings {
 /** The Lambda of one operation: with a role of its own, and in it the grants that its row asks for and no others. */
 export class OperationFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, { operation, bundle, ...surroundings }: OperationFunctionProps) {
-    const { storage, cursorSecret } = surroundings;
+    const { storage, cursorKey } = surroundings;
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.ONE_MONTH });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     super(scope, id, {
@@ -45,7 +45,7 @@ export class OperationFunction extends LambdaFunction {
 
     logGroup.grantWrite(role);
     for (const need of operation.needs) for (const statement of grantsOf(need, storage)) role.addToPolicy(statement);
-    if (variablesOf(operation).includes('CURSOR_SECRET')) cursorSecret.grantRead(role);
+    if (variablesOf(operation).includes('CURSOR_KEY')) cursorKey.grantGenerateMac(role);
   }
 }
 
@@ -55,11 +55,11 @@ export class OperationFunction extends LambdaFunction {
  */
 const isLong = (operation: Operation): boolean => operation.stream === true || needsArtifacts(operation);
 
-function environmentOf(operation: Operation, { storage, cursorSecret, deploymentAdmins }: Surroundings) {
+function environmentOf(operation: Operation, { storage, cursorKey, deploymentAdmins }: Surroundings) {
   const values: Readonly<Record<Variable, string>> = {
     TABLE_NAME: storage.table.tableName,
     BUCKET_NAME: storage.artifacts.bucketName,
-    CURSOR_SECRET: cursorSecret.secretArn,
+    CURSOR_KEY: cursorKey.keyArn,
     DEPLOYMENT_ADMINS: deploymentAdmins.join(','),
   };
   return Object.fromEntries(variablesOf(operation).map((variable) => [variable, values[variable]]));

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { ulid } from 'ulid';
 import * as z from 'zod/mini';
 import { s3Artifacts, s3Client } from '../artifacts/s3.ts';
@@ -11,7 +11,7 @@ import type { Services } from '../http/services.ts';
 import { logLine } from '../log.ts';
 import { dynamoClient, dynamoTable } from '../store/dynamo-table.ts';
 import { tableStore } from '../store/table-store.ts';
-import { cursorKeys } from './cursor-keys.ts';
+import { cursorKey } from './cursor-key.ts';
 
 const MEMBERSHIP_SECONDS = 60;
 
@@ -40,8 +40,8 @@ async function fromEnvironment(): Promise<Services> {
     artifacts: process.env['BUCKET_NAME']
       ? s3Artifacts({ client: s3Client({ region }), bucket: process.env['BUCKET_NAME'] })
       : undeclared('artifacts'),
-    cursors: process.env['CURSOR_SECRET']
-      ? sealedCursors(await cursorKeys(new SecretsManagerClient({ region }), process.env['CURSOR_SECRET']), now)
+    cursors: process.env['CURSOR_KEY']
+      ? sealedCursors([await cursorKey(new KMSClient({ region }), process.env['CURSOR_KEY'])], now)
       : undeclared('cursors'),
     deploymentAdmins: new Set(list(DEPLOYMENT_ADMINS).map((text) => Principal.parse(principalFrom(text)))),
     // The caller's own ARN: `requestContext.accountId` would be the owner's account.

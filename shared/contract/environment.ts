@@ -5,8 +5,8 @@ import { isPaged, type Operation } from './operation.ts';
 export const Environment = z.object({
   TABLE_NAME: z.string(),
   BUCKET_NAME: z.optional(z.string()),
-  /** The ARN of the secret from which cursor keys are made. */
-  CURSOR_SECRET: z.optional(z.string()),
+  /** The ARN of the KMS key from which the key of cursors is made. */
+  CURSOR_KEY: z.optional(z.string()),
   /** Principals, or ARNs of them, divided by commas. */
   DEPLOYMENT_ADMINS: z.optional(z.string()),
 });
@@ -21,7 +21,7 @@ export function variablesOf(operation: Operation): readonly Variable[] {
   const has: Readonly<Record<Variable, boolean>> = {
     TABLE_NAME: true,
     BUCKET_NAME: needsArtifacts(operation),
-    CURSOR_SECRET: isPaged(operation),
+    CURSOR_KEY: isPaged(operation),
     DEPLOYMENT_ADMINS: typeof operation.access === 'string',
   };
   return VARIABLES.filter((variable) => has[variable]);

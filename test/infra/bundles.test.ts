@@ -9,7 +9,7 @@ import { bundleFunctions } from '../../infra/bundles.ts';
 import { isPaged, type Operation } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, rows } from '../../shared/contract/operations.ts';
 import type { DynamoDbLocal } from '../support/dynamodb-table.ts';
-import { secretsManager } from './secrets-manager.ts';
+import { kms } from './kms.ts';
 
 const KB = 1024;
 const BYTES_MAX = 400 * KB;
@@ -36,8 +36,8 @@ describe.each(rows)('the bundle of %s', (name, operation) => {
     expect(has('/@aws-sdk/client-s3/')).toBe(needsArtifacts);
   });
 
-  it('has the client that finds cursor keys when the row is paged, and only then', () => {
-    expect(has('/@aws-sdk/client-secrets-manager/')).toBe(isPaged(operation));
+  it('has the client that makes the key of cursors when the row is paged, and only then', () => {
+    expect(has('/@aws-sdk/client-kms/')).toBe(isPaged(operation));
   });
 
   it('has no embedded database, command line or test in it', () => {
@@ -46,8 +46,8 @@ describe.each(rows)('the bundle of %s', (name, operation) => {
 });
 
 const local = (await (await fetch(inject('dynamoDbLauncher'))).json()) as DynamoDbLocal;
-const secrets = await secretsManager({ AWSCURRENT: 'a secret that nobody guesses' });
-afterAll(secrets.close);
+const keys = await kms();
+afterAll(keys.close);
 
 describe.skipIf('missing' in local)('the bundles, called as Lambda calls them', () => {
   beforeAll(() => {
@@ -55,8 +55,8 @@ describe.skipIf('missing' in local)('the bundles, called as Lambda calls them', 
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
-      CURSOR_SECRET: 'cursors',
+      AWS_ENDPOINT_URL_KMS: keys.endpoint,
+      CURSOR_KEY: 'cursors',
       DEPLOYMENT_ADMINS: 'arn:aws:iam::111122223333:role/Platform',
       ...('endpoint' in local && { AWS_ENDPOINT_URL_DYNAMODB: local.endpoint, TABLE_NAME: local.tableName }),
     });
