@@ -37,7 +37,7 @@ export type ModelName = z.output<typeof ModelName>;
 /** The immutable identity of a model, whatever its name: a ULID. */
 export const ModelId = z
   .string()
-  .check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/))
+  .check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'expected the id of a model, such as 01JNF4YVQ4R9S8T7V6W5X4Y3Z2'))
   .brand<'ModelId'>();
 export type ModelId = z.output<typeof ModelId>;
 
