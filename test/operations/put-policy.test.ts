@@ -117,10 +117,10 @@ describeOperation('putPolicy', (registry) => {
     await admin.putPolicy({ policy: EVERYTHING });
     await admin.putPolicy({ policy: { retention: { stagingDays: 5 } } });
 
-    expect(await reader.getPolicy({})).toMatchObject({ policy: { retention: { stagingDays: 5 } }, revision: 2 });
+    expect((await reader.getPolicy({})).policy).toEqual({ retention: { stagingDays: 5 } });
     await admin.putPolicy({ policy: {} });
-    const { effective, policy } = await reader.getPolicy({});
-    expect([policy, effective.retention?.stagingDays, effective.autoPromote]).toEqual([{}, 30, 'none']);
+    const { effective, policy, revision } = await reader.getPolicy({});
+    expect([policy, effective.retention?.stagingDays, effective.autoPromote, revision]).toEqual([{}, 30, 'none', 3]);
   });
 
   it('says in a gate what was left out of it', async () => {
@@ -306,7 +306,7 @@ describeOperation('putPolicy', (registry) => {
         message: `This needs the role admin on ${where}.`,
       });
     }
-    expect(await tenant.reader.getPolicy({ model: 'credit' })).toMatchObject({ policy: {}, revision: 0 });
+    expect(await tenant.reader.getPolicy({ model: 'credit' })).toMatchObject({ revision: 0 });
   });
 
   it('knows no model that is not there', async () => {
