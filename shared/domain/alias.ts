@@ -3,7 +3,7 @@ import { type Change, type Occasion, unchanged } from './change.ts';
 import { holdingOf } from './history.ts';
 import { ALIASES_MAX, type Model, touched } from './model.ts';
 import type { Alias, VersionNumber } from './names.ts';
-import { stateAt, type Version } from './version.ts';
+import type { Version } from './version.ts';
 
 /** The version that an alias names. */
 export const aliased = ({ aliases }: Model, alias: Alias): VersionNumber | undefined =>
@@ -13,9 +13,8 @@ export const aliased = ({ aliases }: Model, alias: Alias): VersionNumber | undef
 export function setAlias(model: Model, alias: Alias, version: Version, occasion: Occasion): Change<Model> {
   const from = aliased(model, alias);
   if (from === version.number) return unchanged(model);
-  const state = stateAt(version, occasion.now);
-  if (state !== 'complete') {
-    throw new Failure('version.incomplete', `${model.name} version ${version.number} is ${state}.`);
+  if (version.state !== 'complete') {
+    throw new Failure('version.incomplete', `${model.name} version ${version.number} is ${version.state}.`);
   }
   if (from === undefined && Object.keys(model.aliases).length >= ALIASES_MAX) {
     throw new Failure('model.full', `${model.name} has ${ALIASES_MAX} aliases, and can have no more.`);

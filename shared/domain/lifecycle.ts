@@ -4,7 +4,7 @@ import { ACTIVE_MAX, type Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
 import { type ActiveStage, isActive, type Stage } from './stage.ts';
 import { activeAfter, entering, moved, refused, type Steps, type Transition } from './transition.ts';
-import { stateAt, type Version } from './version.ts';
+import type { Version } from './version.ts';
 
 /** The steps of a governed version. `archived → production` is missing: that is a rollback. */
 const NEXT = {
@@ -44,7 +44,7 @@ export function promote(
   if (version.stage === to && leaving.length === 0) return unchanged({ model, version, archived: [] });
 
   const steps = entering(version, to, leaving);
-  const refusal = refusalOf(model, steps, occasion);
+  const refusal = refusalOf(model, steps);
   if (refusal) return refused(model, version, 'promote', to, refusal, occasion);
 
   return moved(model, steps, occasion, {
@@ -69,7 +69,7 @@ export function archive(
   if (version.stage === 'archived') return unchanged({ model, version, archived: [] });
 
   const steps: Steps = [{ version, to: 'archived' }];
-  const refusal = refusalOf(model, steps, occasion);
+  const refusal = refusalOf(model, steps);
   if (refusal) return refused(model, version, 'archive', 'archived', refusal, occasion);
 
   return moved(model, steps, occasion, {
@@ -80,11 +80,10 @@ export function archive(
   });
 }
 
-function refusalOf(model: Model, steps: Steps, { now }: Occasion): Failure | undefined {
+function refusalOf(model: Model, steps: Steps): Failure | undefined {
   const [{ version, to }] = steps;
   const name = `${model.name} version ${version.number}`;
-  const state = stateAt(version, now);
-  if (state !== 'complete') return new Failure('version.incomplete', `${name} is ${state}.`);
+  if (version.state !== 'complete') return new Failure('version.incomplete', `${name} is ${version.state}.`);
 
   const next: readonly Stage[] = NEXT[version.stage];
   if (model.lifecycle === 'governed' && !next.includes(to)) {
