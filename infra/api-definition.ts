@@ -4,6 +4,7 @@ import { SECURITY, SECURITY_SCHEMES } from '../shared/contract/openapi/component
 import { pathsOf } from '../shared/contract/openapi.ts';
 import { type Operation, pathParameters } from '../shared/contract/operation.ts';
 import type { OperationName } from '../shared/contract/operations.ts';
+import { gatewayResponses } from './gateway-responses.ts';
 
 /**
  * The API as API Gateway takes it: a method for each row, for signed requests alone, answered by its function. Schemas
@@ -31,6 +32,7 @@ export const apiDefinition = (functions: Readonly<Record<OperationName, IFunctio
     },
   })),
   components: { securitySchemes: SECURITY_SCHEMES },
+  'x-amazon-apigateway-gateway-responses': gatewayResponses(),
 });
 
 const invocation = ({ stream }: Operation, { functionArn }: IFunction): string =>

@@ -1,17 +1,27 @@
 import { join } from 'node:path';
 import { RemovalPolicy, Stage } from 'aws-cdk-lib';
-import { ApiDefinition, EndpointType, SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  AccessLogFormat,
+  ApiDefinition,
+  EndpointType,
+  AccessLogField as field,
+  LogGroupLogDestination,
+  SpecRestApi,
+} from 'aws-cdk-lib/aws-apigateway';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type OperationName, rows } from '../shared/contract/operations.ts';
 import { apiDefinition } from './api-definition.ts';
 import { bundleFunctions } from './bundles.ts';
+import { callersPolicy } from './callers-policy.ts';
 import { OperationFunction, type Surroundings } from './operation-function.ts';
 
 /** One route and one Lambda for each row of the operations table. */
 export class Api extends Construct {
   readonly rest: SpecRestApi;
+  readonly functions: Readonly<Record<OperationName, OperationFunction>>;
 
   constructor(scope: Construct, id: string, props: Omit<Surroundings, 'cursorKey'>) {
     super(scope, id);
@@ -23,22 +33,32 @@ export class Api extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const bundles = bundleFunctions(join(Stage.of(this)?.outdir ?? 'cdk.out', 'functions'));
-    const functions = Object.fromEntries(
+    this.functions = Object.fromEntries(
       rows.map(([name, operation]) => [
         name,
         new OperationFunction(this, idOf(name), { ...props, cursorKey, operation, bundle: bundles[name] }),
       ]),
     ) as Record<OperationName, OperationFunction>;
 
+    const { throttle, logRetention } = props.config;
+    const accessLog = new LogGroup(this, 'AccessLog', { retention: logRetention });
     this.rest = new SpecRestApi(this, 'Rest', {
       description: 'Signet: a governed model registry',
-      apiDefinition: ApiDefinition.fromInline(apiDefinition(functions)),
+      apiDefinition: ApiDefinition.fromInline(apiDefinition(this.functions)),
       endpointTypes: [EndpointType.REGIONAL],
+      policy: callersPolicy(props.config),
       failOnWarnings: true,
-      deployOptions: { tracingEnabled: true },
+      deployOptions: {
+        tracingEnabled: true,
+        metricsEnabled: true,
+        throttlingRateLimit: throttle.requestsPerSecond,
+        throttlingBurstLimit: throttle.burst,
+        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogFormat: ACCESS_LOG,
+      },
     });
     for (const [name, { method, path }] of rows) {
-      functions[name].addPermission('Api', {
+      this.functions[name].addPermission('Api', {
         principal: new ServicePrincipal('apigateway.amazonaws.com'),
         sourceArn: this.rest.arnForExecuteApi(method, path.replace(/\{\w+\}/g, '*'), '*'),
       });
@@ -48,3 +68,22 @@ export class Api extends Construct {
 
 /** `promoteVersion` as constructs spell it: `PromoteVersion`. */
 const idOf = (name: OperationName): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+/**
+ * A line for each request, also for those that no function saw. Its function's line has the same request id, and tells
+ * tenant, operation and what was refused. Neither has a body, a header or a query.
+ */
+const ACCESS_LOG = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: field.contextRequestId(),
+    at: field.contextRequestTimeEpoch(),
+    method: field.contextHttpMethod(),
+    route: field.contextResourcePath(),
+    status: field.contextStatus(),
+    caller: field.contextIdentityUserArn(),
+    milliseconds: field.contextResponseLatency(),
+    integrationMilliseconds: field.contextIntegrationLatency(),
+    sourceIp: field.contextIdentitySourceIp(),
+    error: field.contextErrorMessage(),
+  }),
+);

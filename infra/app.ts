@@ -1,16 +1,18 @@
-import { App } from 'aws-cdk-lib';
+import { App, CliCredentialsStackSynthesizer, type IStackSynthesizer } from 'aws-cdk-lib';
 import * as z from 'zod/mini';
-import { Principal, principalFrom } from '../shared/domain/principal.ts';
+import { checked, type Stage } from './config/config.ts';
 import { RegistryStack } from './registry-stack.ts';
 
 const app = new App();
 
-/** `cdk deploy -c deploymentAdmins=arn:aws:iam::111122223333:role/Platform`: several are divided by commas. */
-const deploymentAdmins = z
-  ._default(z.string(), '')
-  .parse(app.node.tryGetContext('deploymentAdmins'))
-  .split(',')
-  .filter((text) => text !== '')
-  .map((text) => Principal.parse(principalFrom(text.trim())));
+/** `cdk deploy -c stage=prod` reads `infra/config/prod.ts`. */
+const name = z
+  ._default(z.string().check(z.regex(/^[a-z][a-z0-9-]*$/)), 'test')
+  .parse(app.node.tryGetContext('stage') ?? undefined);
+const { stage } = (await import(`./config/${name}.ts`)) as { stage: Stage };
+const config = checked(name, stage);
 
-new RegistryStack(app, 'Signet', { deploymentAdmins });
+new RegistryStack(app, config.stackName, {
+  config,
+  ...(config.isDeployedByCaller && { synthesizer: new CliCredentialsStackSynthesizer() as IStackSynthesizer }),
+});

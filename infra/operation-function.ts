@@ -2,10 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { needsArtifacts, type Variable, variablesOf } from '../shared/contract/environment.ts';
 import type { Operation } from '../shared/contract/operation.ts';
+import type { Config } from './config/config.ts';
 import { grantsOf } from './grants.ts';
 import type { Storage } from './storage.ts';
 
@@ -13,8 +14,7 @@ import type { Storage } from './storage.ts';
 export interface Surroundings {
   readonly storage: Storage;
   readonly cursorKey: Key;
-  /** Principals, or ARNs of them. */
-  readonly deploymentAdmins: readonly string[];
+  readonly config: Config;
 }
 
 export interface OperationFunctionProps extends Surroundings {
@@ -26,8 +26,8 @@ export interface OperationFunctionProps extends Surroundings {
 /** The Lambda of one operation: with a role of its own, and in it the grants that its row asks for and no others. */
 export class OperationFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, { operation, bundle, ...surroundings }: OperationFunctionProps) {
-    const { storage, cursorKey } = surroundings;
-    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.ONE_MONTH });
+    const { storage, cursorKey, config } = surroundings;
+    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: config.logRetention });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     super(scope, id, {
       description: operation.summary,
@@ -55,12 +55,13 @@ export class OperationFunction extends LambdaFunction {
  */
 const isLong = (operation: Operation): boolean => operation.stream === true || needsArtifacts(operation);
 
-function environmentOf(operation: Operation, { storage, cursorKey, deploymentAdmins }: Surroundings) {
+function environmentOf(operation: Operation, { storage, cursorKey, config }: Surroundings) {
   const values: Readonly<Record<Variable, string>> = {
     TABLE_NAME: storage.table.tableName,
     BUCKET_NAME: storage.artifacts.bucketName,
     CURSOR_KEY: cursorKey.keyArn,
-    DEPLOYMENT_ADMINS: deploymentAdmins.join(','),
+    DEPLOYMENT_ADMINS: config.deploymentAdmins.join(','),
+    MEMBERSHIP_SECONDS: String(config.membershipSeconds),
   };
   return Object.fromEntries(variablesOf(operation).map((variable) => [variable, values[variable]]));
 }

@@ -12,6 +12,11 @@ export const FAILURES = {
     title: 'The request body is too large',
     hint: 'Bodies end at 1 MB; files are uploaded to the URLs that registerVersion gives.',
   },
+  'request.throttled': {
+    status: 429,
+    title: 'There are too many requests',
+    hint: 'Repeat the request after a pause that grows with each time.',
+  },
   'route.not_found': {
     status: 404,
     title: 'There is no such operation',

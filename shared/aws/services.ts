@@ -13,8 +13,6 @@ import { dynamoClient, dynamoTable } from '../store/dynamo-table.ts';
 import { tableStore } from '../store/table-store.ts';
 import { cursorKey } from './cursor-key.ts';
 
-const MEMBERSHIP_SECONDS = 60;
-
 let services: Promise<Services> | undefined;
 
 /** Made at the first request, so that a test or the embedded registry may import a function without an environment. */
@@ -32,7 +30,7 @@ export function awsServices(): Promise<Services> {
  */
 async function fromEnvironment(): Promise<Services> {
   const { AWS_REGION: region } = LambdaEnvironment.parse(process.env);
-  const { TABLE_NAME: tableName, DEPLOYMENT_ADMINS = '' } = Environment.parse(process.env);
+  const { TABLE_NAME: tableName, DEPLOYMENT_ADMINS = '', MEMBERSHIP_SECONDS: seconds } = Environment.parse(process.env);
   const store = tableStore(dynamoTable({ client: dynamoClient({ region }), tableName }));
   const now = () => new Date();
   return {
@@ -46,7 +44,7 @@ async function fromEnvironment(): Promise<Services> {
     deploymentAdmins: new Set(list(DEPLOYMENT_ADMINS).map((text) => Principal.parse(principalFrom(text)))),
     // The caller's own ARN: `requestContext.accountId` would be the owner's account.
     identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
-    memberships: cachedMemberships(store, MEMBERSHIP_SECONDS, now),
+    memberships: cachedMemberships(store, seconds, now),
     now,
     newId: ulid,
     pause: (milliseconds) => setTimeout(Math.random() * milliseconds),

@@ -7,6 +7,8 @@ export const Environment = z.object({
   BUCKET_NAME: z.optional(z.string()),
   /** The ARN of the KMS key from which the key of cursors is made. */
   CURSOR_KEY: z.optional(z.string()),
+  /** How long memberships are remembered. */
+  MEMBERSHIP_SECONDS: z._default(z.coerce.number().check(z.int(), z.gte(0)), 60),
   /** Principals, or ARNs of them, divided by commas. */
   DEPLOYMENT_ADMINS: z.optional(z.string()),
 });
@@ -22,6 +24,7 @@ export function variablesOf(operation: Operation): readonly Variable[] {
     TABLE_NAME: true,
     BUCKET_NAME: needsArtifacts(operation),
     CURSOR_KEY: isPaged(operation),
+    MEMBERSHIP_SECONDS: operation.access !== 'deployment-admin',
     DEPLOYMENT_ADMINS: typeof operation.access === 'string',
   };
   return VARIABLES.filter((variable) => has[variable]);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { line, ModelName, Reason } from '../domain/names.ts';
+import { inNfc, line, ModelName, Reason } from '../domain/names.ts';
 import { Description, Label, TagChanges, Tags } from '../domain/text.ts';
 import * as examples from './examples.ts';
 import { type Operations, page, paging } from './operation.ts';
@@ -47,9 +47,9 @@ export const modelOperations = {
     input: z
       .strictObject({
         /** Names that begin so. */
-        prefix: z.optional(line(250)),
+        prefix: z.optional(line(250).check(inNfc)),
         /** Names that have this in them, upper or lower case. */
-        contains: z.optional(line(250)),
+        contains: z.optional(line(250).check(inNfc)),
         /** The name of a tag that they have. */
         tag: z.optional(Label),
         /** The value of that tag. */

@@ -47,6 +47,7 @@ export type Operations = Readonly<Record<string, Operation>>;
 const ANY: readonly FailureCode[] = [
   'request.invalid',
   'request.too_large',
+  'request.throttled',
   'caller.unknown',
   'storage.unavailable',
   'server.slow',

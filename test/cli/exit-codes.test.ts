@@ -25,6 +25,7 @@ afterAll(async () => {
 const ENDINGS = {
   'request.invalid': 'usage',
   'request.too_large': 'usage',
+  'request.throttled': 'unavailable',
   'route.not_found': 'absent',
   'cursor.invalid': 'usage',
   'caller.unknown': 'forbidden',

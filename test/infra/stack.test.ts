@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { afterAll, describe, expect, it } from 'vitest';
 import cdk from '../../cdk.json' with { type: 'json' };
+import { checked } from '../../infra/config/config.ts';
+import { stage } from '../../infra/config/test.ts';
 import { RegistryStack } from '../../infra/registry-stack.ts';
 import { isPaged, type Need } from '../../shared/contract/operation.ts';
 import { rows } from '../../shared/contract/operations.ts';
+import { FAILURES, type FailureCode } from '../../shared/errors.ts';
 import { createTableInput } from '../../shared/store/dynamo-schema.ts';
 
-const ADMIN = 'aws:111122223333:role/Platform';
 /** CloudFormation stops at 500; what is between is for alarms and the like. */
 const RESOURCES_MAX = 450;
 /** How many operations the design has. */
@@ -38,6 +40,9 @@ interface Api {
   readonly Body: {
     readonly paths: Readonly<Record<string, Readonly<Record<string, Method>>>>;
     readonly components: object;
+    readonly 'x-amazon-apigateway-gateway-responses': Readonly<
+      Record<string, { readonly statusCode?: string; readonly responseTemplates: Readonly<Record<string, string>> }>
+    >;
   };
 }
 
@@ -51,7 +56,7 @@ const outdir = mkdtempSync(join(tmpdir(), 'signet-stack-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 const app = new App({ context: cdk.context, outdir });
-new RegistryStack(app, 'Signet', { deploymentAdmins: [ADMIN] });
+new RegistryStack(app, 'Signet', { config: checked('test', stage) });
 const template: { readonly Resources: Readonly<Record<string, Resource>> } = app
   .synth()
   .getStackByName('Signet').template;
@@ -161,6 +166,65 @@ describe('the stack', () => {
     expect(api.components).toMatchObject({
       securitySchemes: { awsSigv4: { 'x-amazon-apigateway-authtype': 'awsSigv4' } },
     });
+  });
+
+  it('lets only its own account, the configured ones and the organization call', () => {
+    const { Policy } = only<{ Policy: { Statement: object[] } }>('AWS::ApiGateway::RestApi');
+
+    expect(Policy.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'execute-api:Invoke',
+        Resource: 'execute-api:/*',
+        Principal: { AWS: [expect.objectContaining({ 'Fn::Join': expect.anything() }), expect.anything()] },
+      },
+      {
+        Effect: 'Allow',
+        Action: 'execute-api:Invoke',
+        Resource: 'execute-api:/*',
+        Principal: { AWS: '*' },
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': stage.callers.organization } },
+      },
+    ]);
+    expect(JSON.stringify(Policy)).toContain(':iam::222233334444:root');
+  });
+
+  it('answers as problem JSON also where no function is asked', () => {
+    const responses = Object.entries(api['x-amazon-apigateway-gateway-responses']);
+    const bodies = responses.map(([type, { statusCode, responseTemplates }]) => {
+      const text = responseTemplates['application/json'] ?? '';
+      return [type, statusCode, JSON.parse(text.replace('$context.error.messageString', '"…"'))] as const;
+    });
+
+    expect(bodies).toContainEqual([
+      'THROTTLED',
+      '429',
+      expect.objectContaining({ code: 'request.throttled', status: 429, detail: '…', requestId: '$context.requestId' }),
+    ]);
+    for (const [, statusCode, { code, ...body }] of bodies.filter(([type]) => !type.startsWith('DEFAULT_'))) {
+      const { status, hint, title } = FAILURES[code as FailureCode];
+      expect([statusCode, body]).toMatchObject([String(status), { type: `/problems/${code}`, status, hint, title }]);
+    }
+    expect(bodies.map(([type]) => type)).toEqual(expect.arrayContaining(['DEFAULT_4XX', 'DEFAULT_5XX']));
+  });
+
+  it('writes a line for each request, with no body and no header in it', () => {
+    const { AccessLogSetting, MethodSettings } = only<{
+      AccessLogSetting: { Format: string };
+      MethodSettings: object[];
+    }>('AWS::ApiGateway::Stage');
+
+    expect(JSON.parse(AccessLogSetting.Format)).toMatchObject({
+      requestId: '$context.requestId',
+      caller: '$context.identity.userArn',
+      route: '$context.resourcePath',
+      milliseconds: '$context.responseLatency',
+    });
+    expect(AccessLogSetting.Format).not.toMatch(/input|header|body|querystring/i);
+    expect(MethodSettings).toEqual([
+      expect.objectContaining({ ThrottlingRateLimit: 1_000, ThrottlingBurstLimit: 2_000, MetricsEnabled: true }),
+    ]);
+    expect(MethodSettings).toEqual([expect.not.objectContaining({ DataTraceEnabled: true })]);
   });
 
   it('allows no action by a wildcard, and nothing on everything but traces', () => {

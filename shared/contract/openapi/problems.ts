@@ -45,6 +45,7 @@ interface Saying {
 const SAYING: Readonly<Record<FailureCode, Saying>> = {
   'request.invalid': one('limit', 'expected at most 100'),
   'request.too_large': { detail: 'A body has at most 1000000 bytes, and this one has more.' },
+  'request.throttled': { detail: 'Rate exceeded' },
   'route.not_found': { detail: 'There is no GET /v1/model, and nothing like it.' },
   'cursor.invalid': { detail: 'The cursor was not given for this listing with this filter.' },
   'caller.unknown': { detail: 'The request is not signed by a principal that is known here.' },

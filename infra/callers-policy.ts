@@ -1,0 +1,33 @@
+import {
+  AccountPrincipal,
+  AccountRootPrincipal,
+  AnyPrincipal,
+  PolicyDocument,
+  PolicyStatement,
+} from 'aws-cdk-lib/aws-iam';
+import type { Config } from './config/config.ts';
+
+/**
+ * Which accounts may call at all: that of the stack, those that are configured, and those of an organization. Nobody
+ * else reaches a function. Whoever comes from another account needs the permission of their own account as well.
+ *
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ */
+export function callersPolicy({ callers: { accounts, organization } }: Config): PolicyDocument {
+  const invoke = { actions: ['execute-api:Invoke'], resources: ['execute-api:/*'] };
+  const principals = [new AccountRootPrincipal(), ...accounts.map((account) => new AccountPrincipal(account))];
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({ ...invoke, principals }),
+      ...(organization === undefined
+        ? []
+        : [
+            new PolicyStatement({
+              ...invoke,
+              principals: [new AnyPrincipal()],
+              conditions: { StringEquals: { 'aws:PrincipalOrgID': organization } },
+            }),
+          ]),
+    ],
+  });
+}

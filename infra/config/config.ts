@@ -1,0 +1,44 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod/mini';
+import { Principal, principalFrom } from '../../shared/domain/principal.ts';
+
+const AccountId = z.string().check(z.regex(/^\d{12}$/, 'expected the 12 digits of an AWS account'));
+const whole = (least: number, most: number) =>
+  z.number().check(z.int(), z.gte(least, `expected ${least} or more`), z.lte(most, `expected at most ${most}`));
+
+/** What differs from one stage to another. Whoever runs the registry writes it; everything else is the same everywhere. */
+export const Config = z.strictObject({
+  /** The name of the CloudFormation stack: one registry for each. */
+  stackName: z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,50}$/, 'expected letters, digits and hyphens')),
+  /** Who may create tenants: IAM ARNs, or principals such as `aws:111122223333:role/Platform`. */
+  deploymentAdmins: z
+    .array(z.pipe(z.pipe(z.string(), z.transform(principalFrom)), Principal))
+    .check(z.minLength(1, 'expected at least one: nobody else can create a tenant')),
+  /** Who may call, besides the account of the stack. What they may do there is for memberships to say. */
+  callers: z.strictObject({
+    accounts: z.array(AccountId),
+    /** Every account of this AWS Organization. */
+    organization: z.optional(z.string().check(z.regex(/^o-[a-z0-9]{10,32}$/, 'expected the id of an organization'))),
+  }),
+  /** What all callers together may ask of the API; above it they get 429. */
+  throttle: z.strictObject({ requestsPerSecond: whole(1, 10_000), burst: whole(1, 5_000) }),
+  /** How long a change of members may take to be heeded by functions that are warm; 0 looks it up at each call. */
+  membershipSeconds: whole(0, 60),
+  logRetention: z.enum(RetentionDays),
+  /** Where alarms are sent to. */
+  alarmEmails: z.array(z.email('expected an email address')),
+  /** Deploys with the caller's own permissions, in place of the roles that `cdk bootstrap` made. */
+  isDeployedByCaller: z._default(z.boolean(), false),
+});
+export type Config = z.output<typeof Config>;
+
+/** A stage, written in a file of this folder. Every mistake in it is named by the checks at its start. */
+export type Stage = z.input<typeof Config>;
+
+/** @throws Error that names every field which is not as it has to be */
+export function checked(stage: string, input: Stage): Config {
+  const parsed = Config.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  throw new Error(`infra/config/${stage}.ts is not as it has to be:\n${lines.join('\n')}`);
+}
