@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Credential } from '../../local/sigv4.ts';
+import { aName } from '../support/names.ts';
 import type { RawAnswer, RawOptions } from '../support/raw.ts';
-import { aName, aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
+import { aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
 import { aModelOf, aVersionOf } from '../support/setting-up.ts';
 
 const registry = await aRegistry();

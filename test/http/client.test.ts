@@ -6,7 +6,8 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newCredential } from '../../local/principals.ts';
 import { type Client, type ClientOptions, Problem, registryClient } from '../../shared/http/client.ts';
-import { aName, aRegistry, aTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aRegistry, aTenant } from '../support/registry.ts';
 import { aModelOf } from '../support/setting-up.ts';
 
 type Arrived = Pick<IncomingMessage, 'method' | 'url' | 'headers'> & { readonly body: string };

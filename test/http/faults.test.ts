@@ -3,7 +3,8 @@ import { isMutation } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, rows } from '../../shared/contract/operations.ts';
 import { type Fault, type Faults, faultyTable } from '../store/faulty-table.ts';
 import { call } from '../support/call.ts';
-import { aName, aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
 import { registryOver } from '../support/registry-over.ts';
 import { callerOf, situations } from '../support/situations.ts';
 

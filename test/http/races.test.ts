@@ -3,7 +3,8 @@ import { verifyChains } from '../../shared/domain/audit.ts';
 import { Problem } from '../../shared/http/client.ts';
 import { dynamoTable } from '../../shared/store/dynamo-table.ts';
 import { dynamoDb } from '../support/dynamodb-table.ts';
-import { aName, aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
 import { registryOver } from '../support/registry-over.ts';
 import { aModelOf, aVersionOf } from '../support/setting-up.ts';
 

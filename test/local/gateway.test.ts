@@ -4,8 +4,9 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { aName } from '../support/names.ts';
 import type { RawRequest } from '../support/raw.ts';
-import { aName, aRegistry, aTenant } from '../support/registry.ts';
+import { aRegistry, aTenant } from '../support/registry.ts';
 
 const registry = await aRegistry();
 const { keys, publisher, reader } = await aTenant(registry);

@@ -8,7 +8,7 @@ import { readCredentials } from '../../local/principals.ts';
 import { apiSigner } from '../../shared/http/signer.ts';
 import { aDirectory } from '../support/directory.ts';
 import { dynamoDb } from '../support/dynamodb-table.ts';
-import { aName } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
 import { freePort, keysOf, serving, start } from '../support/registry-process.ts';
 
 const dynamo = await dynamoDb();

@@ -4,7 +4,8 @@ import { type Consumer, tableStream } from '../../local/stream.ts';
 import { fromAttributes } from '../../shared/store/dynamo-item.ts';
 import { type SqliteTable, sqliteTable } from '../../shared/store/sqlite-table.ts';
 import type { Item } from '../../shared/store/table.ts';
-import { aName, aRegistry, aTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aRegistry, aTenant } from '../support/registry.ts';
 
 const registry = await aRegistry();
 

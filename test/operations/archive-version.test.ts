@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant, type TestTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 import { aModelOf, aVersionIn, aVersionOf, filesOf } from '../support/setting-up.ts';
 
 type Active = 'staging' | 'production';
@@ -128,7 +129,7 @@ describeOperation('archiveVersion', (registry) => {
   });
 
   describe('refuses, and records it, a version that is', () => {
-    it.each([
+    itEmbedded.each([
       ['uploading', 0],
       ['abandoned', 8 * DAYS],
     ])('%s', async (state, later) => {

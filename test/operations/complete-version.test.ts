@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant, type TestTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 import { aModelOf, anUploadOf, aVersionOf, aVersionWith, filesOf, sendAll } from '../support/setting-up.ts';
 
 const WEEK = 7 * 86_400_000;
@@ -142,7 +143,7 @@ describeOperation('completeVersion', (registry) => {
     expect(await Promise.all(items.map(async ({ request }) => (await fetch(request.url)).text()))).toEqual(['bytes']);
   });
 
-  it('has seven days: an upload is completed in time, and refused after it', async () => {
+  itEmbedded('has seven days: an upload is completed in time, and refused after it', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     const early = await anUploadOf(tenant, model, { 'model.bin': aName('bytes') });
@@ -159,7 +160,7 @@ describeOperation('completeVersion', (registry) => {
     expect(await complete(tenant, model, early.version)).toMatchObject({ status: 200, body: inTime.body });
   });
 
-  it('says of an abandoned upload that it is abandoned, and not what it lacks', async () => {
+  itEmbedded('says of an abandoned upload that it is abandoned, and not what it lacks', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     const files = filesOf({ 'model.bin': aName('bytes') });
@@ -172,7 +173,7 @@ describeOperation('completeVersion', (registry) => {
     });
   });
 
-  it('does not complete an abandoned upload whose files a new version has', async () => {
+  itEmbedded('does not complete an abandoned upload whose files a new version has', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     const contents = { 'model.bin': aName('bytes') };

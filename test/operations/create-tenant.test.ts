@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { principalFrom } from '../../shared/domain/principal.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded } from '../support/registry.ts';
 
 describeOperation('createTenant', (registry) => {
   const deployment = () => registry.client(registry.deploymentAdmin);
@@ -71,7 +72,7 @@ describeOperation('createTenant', (registry) => {
     });
   });
 
-  it.each([
+  itEmbedded.each([
     ['a session of a role', 'arn:aws:sts::444455556666:assumed-role/Admins/ann', 'aws:444455556666:role/Admins'],
     ['a role under a path', 'arn:aws:iam::444455556666:role/org/Admins', 'aws:444455556666:role/Admins'],
     ['the normal form', 'aws:444455556666:user/Ann', 'aws:444455556666:user/Ann'],

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { OperationName } from '../../shared/contract/operations.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant } from '../support/registry.ts';
 import { aModelOf, anUploadOf, aVersionIn, aVersionOf, aVersionWith, filesOf } from '../support/setting-up.ts';
 
 describeOperation('deleteVersion', (registry) => {

@@ -7,8 +7,9 @@ import { Role } from '../../shared/domain/role.ts';
 import { FAILURES, type FailureCode } from '../../shared/errors.ts';
 import { kebabCase } from '../../shared/kebab-case.ts';
 import { call } from '../support/call.ts';
+import { aName } from '../support/names.ts';
 import type { RawAnswer } from '../support/raw.ts';
-import { aName, aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
+import { aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
 import { callerOf, situations } from '../support/situations.ts';
 
 const registry = await aRegistry();

@@ -4,7 +4,8 @@ import type { Sent } from '../../shared/contract/operations.ts';
 import { verifyChains } from '../../shared/domain/audit.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant, type TestTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 import { aModelOf, aVersionIn, aVersionOf } from '../support/setting-up.ts';
 
 describeOperation('exportEvents', (registry) => {
@@ -107,7 +108,7 @@ describeOperation('exportEvents', (registry) => {
     expect(await verifyChains(nothing)).toEqual({ events: 0, chains: [] });
   });
 
-  it('takes a part by time, both ends inclusive, whose chain is proved from its first event on', async () => {
+  itEmbedded('takes a part by time, both ends inclusive, whose chain is proved from its first event on', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     for (let count = 0; count < 3; count += 1) {

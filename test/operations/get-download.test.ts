@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { atMachineTime } from '../support/machine-clock.ts';
-import { aName, aTenant, type TestTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 import { aModelOf, anUploadOf, aVersionOf, aVersionWith, type Contents, filesOf, sent } from '../support/setting-up.ts';
 
 const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte);
@@ -79,7 +80,7 @@ describeOperation('getDownload', (registry) => {
     expect(await tenant.reader.getDownload({ model, version, limit: 5 })).not.toHaveProperty('cursor');
   });
 
-  it('gives URLs that are good for 15 minutes and no longer', async () => {
+  itEmbedded('gives URLs that are good for 15 minutes and no longer', async () => {
     const { tenant, model, version } = await aDownloadable({ 'model.bin': 'bytes' });
     const before = Date.now();
     const { items } = await tenant.reader.getDownload({ model, version });
@@ -128,7 +129,7 @@ describeOperation('getDownload', (registry) => {
     });
   });
 
-  it('says of an abandoned upload that it is abandoned', async () => {
+  itEmbedded('says of an abandoned upload that it is abandoned', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     const { version } = await anUploadOf(tenant, model, { 'model.bin': aName('bytes') });

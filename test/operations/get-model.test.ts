@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant } from '../support/registry.ts';
 import { aVersionIn, aVersionOf } from '../support/setting-up.ts';
 
 describeOperation('getModel', (registry) => {

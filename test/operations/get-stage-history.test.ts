@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant, type TestTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 import { aModelOf, aVersionIn, aVersionOf } from '../support/setting-up.ts';
 
 const HOUR = 3_600_000;
@@ -31,7 +32,7 @@ describeOperation('getStageHistory', (registry) => {
     return items.map(({ versions }) => versions);
   };
 
-  it('shows who held production, newest first, with the event and the person behind each change', async () => {
+  itEmbedded('shows who held production, newest first, with the event and the person behind each change', async () => {
     const tenant = await aTenant(registry);
     const { model, items } = await aHistoryOf(tenant);
 
@@ -45,7 +46,7 @@ describeOperation('getStageHistory', (registry) => {
     );
   });
 
-  it('says who held production at any time: before, exactly at a change, between, and now', async () => {
+  itEmbedded('says who held production at any time: before, exactly at a change, between, and now', async () => {
     const tenant = await aTenant(registry);
     const { model, times } = await aHistoryOf(tenant);
     const [first = 0, second = 0, third = 0, fourth = 0] = times;
@@ -73,7 +74,7 @@ describeOperation('getStageHistory', (registry) => {
     expect(items.map(({ versions }) => versions)).toEqual([[2], [1, 2], [1]]);
   });
 
-  it('keeps apart what changes within one millisecond', async () => {
+  itEmbedded('keeps apart what changes within one millisecond', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     const versions = [
@@ -120,7 +121,7 @@ describeOperation('getStageHistory', (registry) => {
     expect(await tenant.reader.getStageHistory({ model, stage: 'production' })).toEqual(before);
   });
 
-  it('shows what an alias named over time, until it was deleted, and keeps cases apart', async () => {
+  itEmbedded('shows what an alias named over time, until it was deleted, and keeps cases apart', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     const [one, other] = [await aVersionOf(tenant, model), await aVersionOf(tenant, model)];
@@ -167,7 +168,7 @@ describeOperation('getStageHistory', (registry) => {
     expect(paged).toEqual(whole.items);
   });
 
-  it('does not take a cursor of another stage or alias', async () => {
+  itEmbedded('does not take a cursor of another stage or alias', async () => {
     const tenant = await aTenant(registry);
     const { model } = await aHistoryOf(tenant);
     const { cursor } = await tenant.reader.getStageHistory({ model, stage: 'production', limit: 1 });
@@ -179,7 +180,7 @@ describeOperation('getStageHistory', (registry) => {
     }
   });
 
-  it('stays with a model that gets another name', async () => {
+  itEmbedded('stays with a model that gets another name', async () => {
     const tenant = await aTenant(registry);
     const { model, items } = await aHistoryOf(tenant);
     const to = aName('renamed');
@@ -188,7 +189,7 @@ describeOperation('getStageHistory', (registry) => {
     expect(await tenant.reader.getStageHistory({ model: to, stage: 'production' })).toEqual({ items });
   });
 
-  it('is not that of a later model under the same name', async () => {
+  itEmbedded('is not that of a later model under the same name', async () => {
     const tenant = await aTenant(registry);
     const { model } = await aHistoryOf(tenant);
     await tenant.admin.deleteModel({ model, force: true, reason: 'Begun anew.' });

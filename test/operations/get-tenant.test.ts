@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant } from '../support/registry.ts';
 
 describeOperation('getTenant', (registry) => {
   it('shows the tenant that the caller belongs to, and nothing of what it keeps for itself', async () => {

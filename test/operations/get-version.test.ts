@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded } from '../support/registry.ts';
 import { aModelOf, anUploadOf, aVersionIn, aVersionOf, filesOf } from '../support/setting-up.ts';
 
 describeOperation('getVersion', (registry) => {
@@ -38,7 +39,7 @@ describeOperation('getVersion', (registry) => {
     expect(await tenant.reader.getVersion({ model: to, version })).toMatchObject({ model: to, version });
   });
 
-  it('calls an upload abandoned once seven days have passed, though nothing was written', async () => {
+  itEmbedded('calls an upload abandoned once seven days have passed, though nothing was written', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     const { version } = await anUploadOf(tenant, model, { 'model.bin': aName('bytes') });

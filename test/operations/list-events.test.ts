@@ -3,7 +3,8 @@ import type { Received, Sent } from '../../shared/contract/operations.ts';
 import type { Client } from '../../shared/http/client.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded } from '../support/registry.ts';
 import { aModelOf, aVersionIn, aVersionOf } from '../support/setting-up.ts';
 
 type Event = Received<'listEvents'>['items'][number];
@@ -117,7 +118,7 @@ describeOperation('listEvents', (registry) => {
     }
   });
 
-  it.each(['of a model', 'of the tenant'])(
+  itEmbedded.each(['of a model', 'of the tenant'])(
     'shows what is from one time to another, both inclusive, %s',
     async (which) => {
       const tenant = await aTenant(registry);
@@ -149,7 +150,7 @@ describeOperation('listEvents', (registry) => {
     },
   );
 
-  it.each([
+  itEmbedded.each([
     ['ascending', 'of the tenant'],
     ['descending', 'of the tenant'],
     ['ascending', 'of a model'],

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { principalFrom } from '../../shared/domain/principal.ts';
 import type { Client } from '../../shared/http/client.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aTenant, type TestTenant } from '../support/registry.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 
 const HOUR = 3_600_000;
 
@@ -102,7 +102,7 @@ describeOperation('listMembers', (registry) => {
     });
   });
 
-  it('takes a cursor for a day, and not longer', async () => {
+  itEmbedded('takes a cursor for a day, and not longer', async () => {
     const { reader } = await aTenant(registry);
     const { cursor = '' } = await reader.listMembers({ limit: 1 });
 

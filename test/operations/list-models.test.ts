@@ -5,7 +5,7 @@ import type { Client } from '../../shared/http/client.ts';
 import { itemOf } from '../../shared/store/keys.ts';
 import { aModel } from '../support/builders.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aTenant, type TestTenant } from '../support/registry.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 
 type Filter = Sent<'listModels'>;
 
@@ -230,7 +230,7 @@ describeOperation('listModels', (registry) => {
     expect(namesOf(await member.listModels({ cursor }))).toEqual(['fraud-1', 'fraud-2']);
   });
 
-  it('looks at so many models for a page, and goes on from its cursor even when it showed none', async () => {
+  itEmbedded('looks at so many models for a page, and goes on from its cursor even when it showed none', async () => {
     const tenant = await aTenant(registry);
     const many = Array.from({ length: 1_900 }, (_, n) => `m${n}`);
     const items = [...many, 'z'].map((name) => itemOf(aModel({ tenant: tenant.id, name })));
@@ -240,7 +240,7 @@ describeOperation('listModels', (registry) => {
     expect(await paged(member, {})).toEqual([[], ['z']]);
   });
 
-  it('takes a cursor for a day, and not longer', async () => {
+  itEmbedded('takes a cursor for a day, and not longer', async () => {
     const tenant = await aTenant(registry);
     await create(tenant, numbered(2));
     const { cursor = '' } = await tenant.reader.listModels({ limit: 1 });

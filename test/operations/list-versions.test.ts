@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Sent } from '../../shared/contract/operations.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aTenant, type TestTenant } from '../support/registry.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 import { aModelOf, anUploadOf, aVersionIn, aVersionOf } from '../support/setting-up.ts';
 
 type Filter = Omit<Sent<'listVersions'>, 'cursor'>;
@@ -163,7 +163,7 @@ describeOperation('listVersions', (registry) => {
     },
   );
 
-  it('refuses a cursor that is more than a day old', async () => {
+  itEmbedded('refuses a cursor that is more than a day old', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelWith(tenant, 2);
     const { cursor } = await tenant.reader.listVersions({ model, limit: 1 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Sent } from '../../shared/contract/operations.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant, type TestTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 import { aModelOf, aVersionIn, aVersionOf, filesOf } from '../support/setting-up.ts';
 
 /** `retired` is archived after it was in production. */
@@ -252,7 +253,7 @@ describeOperation('promoteVersion', (registry) => {
     expect(last?.data).toEqual({ from: 'none', to: 'staging', archived: [], reason });
   });
 
-  it.each([
+  itEmbedded.each([
     ['uploading', 0],
     ['abandoned', 8 * DAYS],
   ])('refuses a version that is %s, and records it', async (state, later) => {

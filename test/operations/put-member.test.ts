@@ -3,7 +3,8 @@ import { principalFrom } from '../../shared/domain/principal.ts';
 import { Role } from '../../shared/domain/role.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded } from '../support/registry.ts';
 
 /** Ways to write one principal: as it is put, as it calls, and what it is. NAME is another in each test. */
 const SAME: readonly [what: string, put: string, calls: string, principal: string][] = [
@@ -114,7 +115,7 @@ describeOperation('putMember', (registry) => {
     expect(event).not.toHaveProperty('model');
   });
 
-  it.each(SAME)('lets in %s', async (_, put, calls, principal) => {
+  itEmbedded.each(SAME)('lets in %s', async (_, put, calls, principal) => {
     const { admin, id: tenant } = await aTenant(registry);
     const name = aName('ann');
     const named = (text: string) => text.replace('NAME', name);
@@ -142,7 +143,7 @@ describeOperation('putMember', (registry) => {
     ]);
   });
 
-  it('lets in nobody who is only called alike', async () => {
+  itEmbedded('lets in nobody who is only called alike', async () => {
     const { admin } = await aTenant(registry);
     const name = aName('ann');
     await admin.putMember({ principal: `arn:aws:iam::111122223333:role/${name}`, roles: [{ role: 'admin' }] });

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant, type TestTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 import { aModelOf, anUploadOf, aVersionOf, aVersionWith, filesOf, type RegisteredFile } from '../support/setting-up.ts';
 
 const WEEK = 7 * 86_400_000;
@@ -47,7 +48,7 @@ describeOperation('registerVersion', (registry) => {
   const latestEvent = async ({ reader }: TestTenant, model: string) =>
     (await reader.listEvents({ model, limit: 1 })).items[0];
 
-  it('answers and keeps all that is said of a version, as it was said', async () => {
+  itEmbedded('answers and keeps all that is said of a version, as it was said', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     const files = filesOf({ 'model.bin': 'bytes' });
@@ -127,7 +128,7 @@ describeOperation('registerVersion', (registry) => {
     });
   });
 
-  it('keeps who registered a version: the role, and the session in which it was assumed', async () => {
+  itEmbedded('keeps who registered a version: the role, and the session in which it was assumed', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     const session = 'arn:aws:sts::000000000009:assumed-role/TrainingPipeline/build-118';
@@ -271,7 +272,7 @@ describeOperation('registerVersion', (registry) => {
     expect(await tenant.reader.getVersion({ model, version: 1 })).toEqual(version);
   });
 
-  it('gives the files of an abandoned upload to a new version, whose event says so', async () => {
+  itEmbedded('gives the files of an abandoned upload to a new version, whose event says so', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     const contents = { 'model.bin': aName('bytes') };
@@ -286,7 +287,7 @@ describeOperation('registerVersion', (registry) => {
     expect(await tenant.publisher.completeVersion({ model, version: 2 })).toMatchObject({ state: 'complete' });
   });
 
-  it('leaves the files to the new version when the abandoned one is deleted', async () => {
+  itEmbedded('leaves the files to the new version when the abandoned one is deleted', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     const contents = { 'model.bin': aName('bytes') };

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { principalFrom } from '../../shared/domain/principal.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant, type TestTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 
 /** What nobody may have touched when a removal was refused. */
 const stateOf = async ({ reader }: Pick<TestTenant, 'reader'>) => [
@@ -97,7 +98,7 @@ describeOperation('removeMember', (registry) => {
     expect(await admin.removeMember({ principal: named(removed) })).toMatchObject({ principal: named(put) });
   });
 
-  it('takes back a principal that was removed as somebody new', async () => {
+  itEmbedded('takes back a principal that was removed as somebody new', async () => {
     const { admin, reader } = await aTenant(registry);
     const { arn } = registry.stranger();
     await admin.putMember({ principal: arn, roles: [{ role: 'publisher' }, { role: 'releaser' }] });

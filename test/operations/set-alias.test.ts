@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant, type TestTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 import { aModelOf, aVersionIn, aVersionOf, filesOf } from '../support/setting-up.ts';
 
 const DAYS = 86_400_000;
@@ -120,7 +121,7 @@ describeOperation('setAlias', (registry) => {
     expect(Object.keys((await set('one-more')).aliases)).toHaveLength(100);
   });
 
-  it.each([
+  itEmbedded.each([
     ['uploading', 0],
     ['abandoned', 8 * DAYS],
   ])('refuses a version that is %s', async (state, later) => {

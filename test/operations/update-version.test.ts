@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant } from '../support/registry.ts';
 import { aModelOf, anUploadOf, aVersionIn, aVersionOf } from '../support/setting-up.ts';
 
 describeOperation('updateVersion', (registry) => {

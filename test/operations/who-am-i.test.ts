@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { principalFrom } from '../../shared/domain/principal.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aName, aTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded } from '../support/registry.ts';
 
 describeOperation('whoAmI', (registry) => {
   it('shows a member its tenant and roles', async () => {
@@ -48,7 +49,7 @@ describeOperation('whoAmI', (registry) => {
     expect(await registry.client(registry.deploymentAdmin).whoAmI({})).toMatchObject({ deploymentAdmin: true });
   });
 
-  it.each([
+  itEmbedded.each([
     ['a user', 'arn:aws:iam::111122223333:user/team/Ann', { principal: 'aws:111122223333:user/Ann' }],
     [
       'a role in a session',
@@ -67,7 +68,7 @@ describeOperation('whoAmI', (registry) => {
     expect(await registry.client(key).whoAmI({})).toEqual({ ...expected, deploymentAdmin: false, tenants: [] });
   });
 
-  it('is 401 for an identity that is no principal', async () => {
+  itEmbedded('is 401 for an identity that is no principal', async () => {
     const arn = 'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0011223344556677';
     const as = registry.admit({ ...registry.stranger(), arn });
 

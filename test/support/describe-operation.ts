@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { OperationName } from '../../shared/contract/operations.ts';
 import { unansweredIn } from './answers.ts';
-import { aRegistry, type TestRegistry } from './registry.ts';
+import { aRegistry, itEmbedded, type TestRegistry } from './registry.ts';
 
 /**
  * The tests of one operation, on a registry of their own. The last one demands of all others that they had every answer
@@ -12,7 +12,7 @@ export function describeOperation(name: OperationName, define: (registry: TestRe
     const registry = await aRegistry();
     define(registry);
 
-    it('has given every answer that its row declares', () => {
+    itEmbedded('has given every answer that its row declares', () => {
       expect(unansweredIn(registry.log, name)).toEqual([]);
     });
   });

@@ -52,7 +52,9 @@ export async function sendRaw(
   options: RawOptions = {},
 ): Promise<RawAnswer> {
   const { as, body = '', tamper = (request) => request } = options;
-  const request = { method, target, headers: { host: new URL(where.endpoint).host, ...options.headers }, body };
+  const { host, pathname } = new URL(where.endpoint);
+  const whole = pathname.replace(/\/$/, '') + target;
+  const request = { method, target: whole, headers: { host, ...options.headers }, body };
   const signed = as ? { ...request, headers: await signedHeaders(where, request, as, options) } : request;
   return exchanged(where.endpoint, tamper(signed), options.agent);
 }

@@ -1,19 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, expect } from 'vitest';
-import { newCredential } from '../../local/principals.ts';
-import { openRegistry, type Registry } from '../../local/registry.ts';
+import { inject, it } from 'vitest';
+import type { Registry } from '../../local/registry.ts';
 import type { Credential } from '../../local/sigv4.ts';
 import type { Role } from '../../shared/domain/role.ts';
-import { type Client, registryClient } from '../../shared/http/client.ts';
+import type { Client } from '../../shared/http/client.ts';
 import type { LogEntry } from '../../shared/log.ts';
-import { undeclaredIn } from './answers.ts';
-import { aClock, type Clock } from './clock.ts';
-import { type RawAnswer, type RawOptions, sendRaw } from './raw.ts';
+import type { Clock } from './clock.ts';
+import { deployedRegistry } from './deployed-registry.ts';
+import { embeddedRegistry } from './embedded-registry.ts';
+import { aName } from './names.ts';
+import type { RawAnswer, RawOptions } from './raw.ts';
 
-/** An embedded registry for tests: real HTTP, real signatures, a real file, and a clock that tests may set. */
+/** A registry for tests: real HTTP, real signatures. An embedded one has a real file, and a clock that tests may set. */
 export interface TestRegistry extends Omit<Registry, 'credentials'> {
   readonly directory: string;
   readonly clock: Clock;
@@ -34,43 +31,12 @@ export interface TestRegistry extends Omit<Registry, 'credentials'> {
 }
 
 /** One registry for a whole test file. To be opened at its top level; it ends with the file. */
-export async function aRegistry(): Promise<TestRegistry> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'signet-registry-'));
-  const clock = aClock();
-  const admitted = new Map<string, Credential>();
-  const log: LogEntry[] = [];
-  const registry = await openRegistry({
-    directory,
-    port: 0,
-    now: clock.now,
-    log: (entry) => log.push(entry),
-    keys: (accessKeyId) => admitted.get(accessKeyId),
-  });
-  afterAll(async () => {
-    await registry.close();
-    await rm(directory, { recursive: true });
-    expect(undeclaredIn(log), 'answers that no row declares').toEqual([]);
-  });
+export const aRegistry = (): Promise<TestRegistry> => (deployed ? deployedRegistry(deployed) : embeddedRegistry());
 
-  const { endpoint, region, credentials } = registry;
-  const admit = (credential: Credential) => {
-    admitted.set(credential.accessKeyId, credential);
-    return credential;
-  };
-  return {
-    ...registry,
-    directory,
-    clock,
-    log,
-    keysOf: (id) => admitted.get(id) ?? Object.values(credentials).find(({ accessKeyId }) => accessKeyId === id),
-    deploymentAdmin: known(credentials['admin']),
-    admit,
-    stranger: (name = aName('someone')) => admit(newCredential(name, '000000000009')),
-    client: (credential, tenant) =>
-      registryClient({ endpoint, region, credentials: credential, now: clock.now, ...(tenant && { tenant }) }),
-    raw: (method, target, options) => sendRaw({ endpoint, region, now: clock.now }, method, target, options),
-  };
-}
+const deployed = inject('deployed');
+
+/** A test of what only the embedded registry has: a clock that can be set, a table at hand, callers of any account. */
+export const itEmbedded = it.skipIf(deployed !== undefined);
 
 /** A tenant of its own for one test, with a member for each role on `*`, and somebody who has all roles in another. */
 export type TestTenant = { readonly id: string } & { readonly [R in Role | 'outsider']: Client } & {
@@ -97,12 +63,4 @@ export async function aTenant(registry: TestRegistry): Promise<TestTenant> {
   }
   const clients = Object.entries(keys).map(([name, credential]) => [name, registry.client(credential)]);
   return { id, keys, ...(Object.fromEntries(clients) as Record<Role | 'outsider', Client>) };
-}
-
-/** A name that no other test uses. */
-export const aName = (prefix: string): string => `${prefix}-${randomBytes(6).toString('hex')}`;
-
-function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('expected it to be there');
-  return value;
 }

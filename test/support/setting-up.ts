@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Received, Sent } from '../../shared/contract/operations.ts';
 import type { UploadView } from '../../shared/contract/versions.ts';
-import { aName, type TestTenant } from './registry.ts';
+import { aName } from './names.ts';
+import type { TestTenant } from './registry.ts';
 
 /** Files by their paths. */
 export type Contents = Readonly<Record<string, string | Uint8Array>>;

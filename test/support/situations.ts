@@ -1,7 +1,8 @@
 import type { Credential } from '../../local/sigv4.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, type Sent } from '../../shared/contract/operations.ts';
-import { aName, type TestRegistry, type TestTenant } from './registry.ts';
+import { aName } from './names.ts';
+import type { TestRegistry, TestTenant } from './registry.ts';
 import { aModelOf, anUploadOf, aVersionIn, aVersionOf, aVersionWith } from './setting-up.ts';
 
 /** For each operation: brings a fresh tenant so far that the operation will succeed, and says with which input. */

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Client } from '../../../shared/http/client.ts';
-import { aName } from '../../support/registry.ts';
+import { aName } from '../../support/names.ts';
 import type { Ledger, Upload } from './ledger.ts';
 
 export interface People {

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { s3Client } from '../../shared/artifacts/s3.ts';
+import { ACCOUNT, type MiniStack, REGION } from './ministack.ts';
+
+/** The stack as it was deployed. */
+export interface Deployment extends AsyncDisposable {
+  /** Where the API is, without `/v1`. */
+  readonly endpoint: string;
+}
+
+const STACK = 'SignetTest';
+
+/** Deploys the template of the stage `test` with the CDK's own command line, as anyone would. */
+export async function deploy(ministack: MiniStack): Promise<Deployment> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'signet-deployed-'));
+  await makeAssetsBucket(ministack);
+  const outputs = path.join(folder, 'outputs.json');
+  const app = ['--output', path.join(folder, 'cdk.out'), '-c', 'stage=test'];
+  await cdk(ministack, 'deploy', ...app, '--require-approval', 'never', '--outputs-file', outputs);
+  const { [STACK]: told } = JSON.parse(await readFile(outputs, 'utf8')) as Record<string, { Endpoint: string }>;
+  const [, id = '', stage = ''] = /^https:\/\/(\w+)\.execute-api\.[^/]+\/(\w+)\/$/.exec(told?.Endpoint ?? '') ?? [];
+  return {
+    endpoint: `${ministack.endpoint}/restapis/${id}/${stage}/_user_request_`,
+    [Symbol.asyncDispose]: async () => {
+      await cdk(ministack, 'destroy', ...app, '--force');
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** What `cdk bootstrap` makes for the code of the functions; the rest of it is roles, which this stage does without. */
+async function makeAssetsBucket({ endpoint }: MiniStack): Promise<void> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = s3Client({ endpoint, region: REGION, credentials });
+  await client.send(new CreateBucketCommand({ Bucket: `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}` }));
+  client.destroy();
+}
+
+/** @throws Error with what the CDK printed, if it fails */
+async function cdk({ environment }: MiniStack, ...args: string[]): Promise<void> {
+  const child = spawn('npx', ['cdk', ...args, '--ci', '--no-notices'], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = await exited;
+  if (code !== 0) throw new Error(`cdk ${args[0]} failed:\n${out}${errors}`);
+}

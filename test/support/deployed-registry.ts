@@ -1,0 +1,83 @@
+import { afterAll, expect } from 'vitest';
+import { routeOf } from '../../local/gateway/routes.ts';
+import { newCredential } from '../../local/principals.ts';
+import type { Credential } from '../../local/sigv4.ts';
+import { type Client, Problem, registryClient } from '../../shared/http/client.ts';
+import type { LogEntry } from '../../shared/log.ts';
+import { undeclaredIn } from './answers.ts';
+import { type Identities, identitiesOf } from './identities.ts';
+import { aName } from './names.ts';
+import { sendRaw } from './raw.ts';
+import type { TestRegistry } from './registry.ts';
+
+const ACCOUNT = '000000000000';
+const REGION = 'us-east-1';
+
+/** The registry as it is deployed, for one test file. Its log is what its callers saw. */
+export async function deployedRegistry({
+  api,
+  aws,
+}: {
+  readonly api: string;
+  readonly aws: string;
+}): Promise<TestRegistry> {
+  const identities = identitiesOf(aws);
+  const log: LogEntry[] = [];
+  afterAll(() => {
+    identities.close();
+    expect(undeclaredIn(log), 'answers that no row declares').toEqual([]);
+  });
+  const saw = (operation: string, status: number, failure?: string) =>
+    log.push({ code: 'request.answered', requestId: '', operation, status, milliseconds: 0, failure });
+
+  const registry: Partial<TestRegistry> = {
+    endpoint: api,
+    region: REGION,
+    log,
+    deploymentAdmin: newCredential('deployment-admin', ACCOUNT),
+    admit: (credential) => credential,
+    stranger: (name = aName('someone')) => newCredential(name, ACCOUNT),
+    client: (credential, tenant) => watched(clientOf(api, identities, credential, tenant), saw),
+    raw: async (method, target, { as, ...options } = {}) => {
+      const where = { endpoint: api, region: REGION, now: () => new Date() };
+      const answer = await sendRaw(where, method, target, {
+        ...options,
+        ...(as && { as: await identities.keysOf(as) }),
+      });
+      const [path = ''] = target.split('?', 1);
+      saw(routeOf(method, path)?.name ?? path, answer.status, answer.body?.code);
+      return answer;
+    },
+  };
+  return new Proxy(registry, { get: presentIn }) as TestRegistry;
+}
+
+/** @throws Error for what only the embedded registry has */
+function presentIn(registry: Partial<TestRegistry>, name: string | symbol): unknown {
+  // Whoever awaits it asks whether it is a promise.
+  if (name in registry || name === 'then') return Reflect.get(registry, name);
+  throw new Error(`A registry that is deployed has no ${String(name)}: mark the test with itEmbedded.`);
+}
+
+const clientOf = (endpoint: string, { keysOf }: Identities, credential: Credential, tenant?: string): Client =>
+  registryClient({ endpoint, region: REGION, credentials: () => keysOf(credential), ...(tenant && { tenant }) });
+
+/** The same client, telling how each call ended. */
+function watched(client: Client, saw: (operation: string, status: number, failure?: string) => void): Client {
+  const calls = Object.entries(client).map(([name, call]) => [
+    name,
+    (...args: Parameters<typeof call>) => {
+      const answer = (call as (...args: unknown[]) => Promise<unknown> | AsyncIterable<unknown>)(...args);
+      if (answer instanceof Promise) {
+        answer.then(
+          () => saw(name, 200),
+          (error: unknown) => {
+            if (error instanceof Problem) saw(name, error.status, error.code);
+          },
+        );
+      }
+      return answer;
+    },
+  ]);
+  return Object.fromEntries(calls) as Client;
+}

@@ -1,0 +1,95 @@
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  EntityAlreadyExistsException,
+  IAMClient,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Credential } from '../../local/sigv4.ts';
+
+const ACCOUNT = '000000000000';
+
+/** May call the API, as far as IAM is asked. What it may do there is for memberships to say. */
+const MAY_CALL = {
+  PolicyName: 'CallsTheRegistry',
+  PolicyDocument: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' }],
+  }),
+};
+
+const MAY_BE_ASSUMED = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'sts:AssumeRole' }],
+});
+
+/** The identities of tests in IAM. */
+export interface Identities {
+  /** The keys that IAM gave to whoever has the ARN of these. */
+  keysOf(credential: Pick<Credential, 'arn'>): Promise<Credential>;
+  close(): void;
+}
+
+/** Makes the identities of a test in IAM, each when it calls for the first time. */
+export function identitiesOf(aws: string): Identities {
+  const settings = {
+    endpoint: aws,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  const [iam, sts] = [new IAMClient(settings), new STSClient(settings)];
+  const made = new Map<string, Promise<Credential>>();
+
+  async function userOf(arn: string, path: string, UserName: string): Promise<Credential> {
+    await iam.send(new CreateUserCommand({ UserName, Path: path })).catch(unlessThere);
+    await iam.send(new PutUserPolicyCommand({ UserName, ...MAY_CALL }));
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+    return {
+      accessKeyId: AccessKey?.AccessKeyId ?? '',
+      secretAccessKey: AccessKey?.SecretAccessKey ?? '',
+      arn,
+      accountId: ACCOUNT,
+    };
+  }
+
+  async function sessionOf(arn: string, RoleName: string, RoleSessionName: string): Promise<Credential> {
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: MAY_BE_ASSUMED })).catch(unlessThere);
+    await iam.send(new PutRolePolicyCommand({ RoleName, ...MAY_CALL }));
+    const RoleArn = `arn:aws:iam::${ACCOUNT}:role/${RoleName}`;
+    const { Credentials: keys } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName }));
+    return {
+      accessKeyId: keys?.AccessKeyId ?? '',
+      secretAccessKey: keys?.SecretAccessKey ?? '',
+      ...(keys?.SessionToken && { sessionToken: keys.SessionToken }),
+      arn,
+      accountId: ACCOUNT,
+    };
+  }
+
+  async function make(arn: string): Promise<Credential> {
+    const [, path = '/', user] = /^arn:aws:iam::000000000000:user(\/(?:.+\/)?)([^/]+)$/.exec(arn) ?? [];
+    if (user) return userOf(arn, path, user);
+    const [, role, session] = /^arn:aws:sts::000000000000:assumed-role\/([^/]+)\/([^/]+)$/.exec(arn) ?? [];
+    if (role && session) return sessionOf(arn, role, session);
+    throw new Error(`${arn} cannot be made here: mark the test with itEmbedded.`);
+  }
+
+  return {
+    keysOf({ arn }) {
+      const keys = made.get(arn) ?? make(arn);
+      made.set(arn, keys);
+      return keys;
+    },
+    close() {
+      iam.destroy();
+      sts.destroy();
+    },
+  };
+}
+
+function unlessThere(error: unknown): void {
+  if (!(error instanceof EntityAlreadyExistsException)) throw error;
+}
