@@ -15,6 +15,7 @@ import {
 } from './artifact-server/multipart.ts';
 import { deleteObject, getObject, headObject, putObject } from './artifact-server/objects.ts';
 import { type Reply, readRequest, type S3Request } from './artifact-server/request.ts';
+import { takingTurns } from './artifact-server/turns.ts';
 import { openUploads } from './artifact-server/uploads.ts';
 import { xml } from './artifact-server/xml.ts';
 import { type Credential, type Verdict, verifySignature } from './sigv4.ts';
@@ -50,7 +51,14 @@ const LINGER_MS = 5000;
 export async function artifactServer(options: ArtifactServerOptions): Promise<ArtifactServer> {
   const { directory, bucket, region, credentials, now, silenceMs = SILENCE_MS } = options;
   const disk = await openDisk(directory);
-  const multipart: Multipart = { disk, bucket, now, joined: await openJoined(disk), uploads: await openUploads(disk) };
+  const multipart: Multipart = {
+    disk,
+    bucket,
+    now,
+    inTurn: takingTurns(),
+    joined: await openJoined(disk),
+    uploads: await openUploads(disk),
+  };
   const verify = ({ method = '', url = '', headersDistinct: headers }: IncomingMessage) =>
     verifySignature({ method, url, headers }, { service: 's3', region, credentials, now: now() });
 

@@ -1,7 +1,7 @@
 import { bodyOf } from './body.ts';
 import { S3Error } from './errors.ts';
 import { type Range, readRange } from './range.ts';
-import { header, isOnlyNew, type Reply, type S3Request } from './request.ts';
+import { expectedETag, header, isOnlyNew, type Reply, type S3Request } from './request.ts';
 import { type Details, type Stored, writeSealed } from './sealed-file.ts';
 import { openObject, publishObject, removeObject, type Store } from './store.ts';
 
@@ -51,7 +51,7 @@ export async function getObject(store: Store, request: S3Request): Promise<Reply
 }
 
 export async function deleteObject(store: Store, request: S3Request): Promise<Reply> {
-  await removeObject(store, request.key);
+  await removeObject(store, request.key, expectedETag(request));
   return { status: 204 };
 }
 

@@ -70,6 +70,13 @@ export function isOnlyNew(request: S3Request): boolean {
   throw new S3Error('NotImplemented', 'If-None-Match of a write can only be *.');
 }
 
+/** The ETag that an object must have to be removed, if one is named. S3 takes it with quotes and without. */
+export function expectedETag(request: S3Request): string | undefined {
+  const condition = header(request, 'if-match');
+  if (condition === '*') throw new S3Error('NotImplemented', 'If-Match can only be an ETag.');
+  return condition === '' ? undefined : `"${condition.replaceAll('"', '')}"`;
+}
+
 /** A number of the query, or what it is when it is not there. */
 export function count(request: S3Request, name: string, absent: number): number {
   const value = request.query.get(name);

@@ -19,11 +19,11 @@ export interface Artifacts {
   /** Puts the parts together, if the object is not there yet. */
   closeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<void>;
 
-  /** What the store knows of an object, or `undefined` where there is none. `sha256` only where the store has proved it. */
-  stat(key: string): Promise<{ readonly bytes: number; readonly sha256?: string } | undefined>;
+  /** What the store knows of an object, or `undefined` where there is none. */
+  stat(key: string): Promise<StoredObject | undefined>;
 
-  /** The SHA-256 of an object, read once as a stream in constant memory. */
-  digest(key: string): Promise<string>;
+  /** The SHA-256 of an object, read once as a stream in constant memory, or `undefined` where there is none. */
+  digest(key: string): Promise<string | undefined>;
 
   /** A URL for GET of an object, saved by browsers under the file name. */
   presignGet(key: string, fileName: string, seconds: number): Promise<SignedRequest>;
@@ -32,7 +32,16 @@ export interface Artifacts {
   read(key: string): Promise<string | undefined>;
   write(key: string, text: string): Promise<void>;
 
-  remove(key: string): Promise<void>;
+  /** Removes an object while it has this ETag: never what came in its place. Where it has not, there is nothing to do. */
+  remove(key: string, etag: string): Promise<void>;
+}
+
+export interface StoredObject {
+  readonly bytes: number;
+  /** Another one for other bytes. */
+  readonly etag: string;
+  /** Only where the store has proved it. */
+  readonly sha256?: string;
 }
 
 export interface Content {

@@ -57,8 +57,11 @@ async function examine(world: World, file: ManifestFile, proven: ReadonlySet<Sha
 
   const isProven = object.sha256 === undefined && proven.has(file.sha256);
   const digest = isProven ? file.sha256 : (object.sha256 ?? (await artifacts.digest(key)));
+  // Somebody else has examined it meanwhile, and removed it.
+  if (digest === undefined) return 'missing';
   if (digest !== file.sha256) {
-    await artifacts.remove(key);
+    // Only what was read: by now others may have removed it, and uploaded the right bytes.
+    await artifacts.remove(key, object.etag);
     return 'mismatched';
   }
   if (object.sha256 === undefined && !isProven) {
@@ -69,12 +72,13 @@ async function examine(world: World, file: ManifestFile, proven: ReadonlySet<Sha
 
 /** Makes the object of its parts, once they are all there. */
 async function assembled(artifacts: Artifacts, key: string, { bytes }: ManifestFile) {
-  const upload = partsOf(bytes) > 0 ? await artifacts.findUpload(key) : undefined;
+  if (partsOf(bytes) === 0) return undefined;
+
+  const upload = await artifacts.findUpload(key);
   // Somebody may have stated more bytes for this SHA-256, and sent parts beyond its end.
   const parts = upload?.parts.filter(({ part }) => part <= partsOf(bytes)) ?? [];
   const there = parts.reduce((sum, part) => sum + part.bytes, 0);
-  if (!upload || there !== bytes) return undefined;
-
-  await artifacts.closeUpload(key, upload.uploadId, parts);
+  if (upload && there === bytes) await artifacts.closeUpload(key, upload.uploadId, parts);
+  // Where there is no upload any more, somebody else has just closed it.
   return artifacts.stat(key);
 }

@@ -71,7 +71,9 @@ export function s3Artifacts({ client, bucket }: { readonly client: S3Client; rea
       // Keys come in order, so that uploads of exactly this one are on the first page, the oldest first.
       const uploadId = listed.Uploads?.find((upload) => upload.Key === key)?.UploadId;
       if (uploadId === undefined) return undefined;
-      return { uploadId, parts: await listParts(client, { ...at(key), UploadId: uploadId }) };
+      // It may have been closed since.
+      const parts = await listParts(client, { ...at(key), UploadId: uploadId }).catch(undefinedIfAbsent);
+      return parts && { uploadId, parts };
     },
 
     async openUpload(key) {
@@ -88,8 +90,7 @@ export function s3Artifacts({ client, bucket }: { readonly client: S3Client; rea
         await client.send(new CompleteMultipartUploadCommand(input));
       } catch (error) {
         // It may have been closed before, by a call whose answer was lost or by someone with the same bytes.
-        const mayBeThere = [404, 409, 412].includes(status(error));
-        if (!mayBeThere || !(await this.stat(key))) throw error;
+        if (!isOvertaken(error) || !(await this.stat(key))) throw error;
         const abort = new AbortMultipartUploadCommand({ ...at(key), UploadId: uploadId });
         await client.send(abort).catch(undefinedIfAbsent);
       }
@@ -103,13 +104,15 @@ export function s3Artifacts({ client, bucket }: { readonly client: S3Client; rea
 
       const proved = head.ChecksumType !== 'COMPOSITE' && !head.ChecksumSHA256?.includes('-');
       const sha256 = proved && head.ChecksumSHA256 ? { sha256: toHex(head.ChecksumSHA256) } : {};
-      return { bytes: known(head.ContentLength), ...sha256 };
+      return { bytes: known(head.ContentLength), etag: known(head.ETag), ...sha256 };
     },
 
     async digest(key) {
-      const { Body } = await client.send(new GetObjectCommand(at(key)));
+      const object = await client.send(new GetObjectCommand(at(key))).catch(undefinedIfAbsent);
+      if (!object) return undefined;
+
       const sha256 = createHash('sha256');
-      for await (const chunk of known(Body) as AsyncIterable<Uint8Array>) sha256.update(chunk);
+      for await (const chunk of known(object.Body) as AsyncIterable<Uint8Array>) sha256.update(chunk);
       return sha256.digest('hex');
     },
 
@@ -125,8 +128,12 @@ export function s3Artifacts({ client, bucket }: { readonly client: S3Client; rea
       );
     },
 
-    async remove(key) {
-      await client.send(new DeleteObjectCommand(at(key)));
+    async remove(key, etag) {
+      try {
+        await client.send(new DeleteObjectCommand({ ...at(key), IfMatch: etag }));
+      } catch (error) {
+        if (!isOvertaken(error)) throw error;
+      }
     },
   };
 }
@@ -183,6 +190,9 @@ function attachment(fileName: string): string {
 
 const status = (error: unknown): number =>
   error instanceof S3ServiceException ? (error.$metadata.httpStatusCode ?? 0) : 0;
+
+/** Whether somebody else was first: what was meant is gone, is another by now, or is being changed. */
+const isOvertaken = (error: unknown): boolean => [404, 409, 412].includes(status(error));
 
 function unavailable(error: unknown): never {
   const isSilent = error instanceof Error && (error.name === 'TimeoutError' || 'code' in error);

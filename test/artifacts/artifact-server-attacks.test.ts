@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   PutObjectCommand,
@@ -66,13 +67,24 @@ describe('the artifact server keeps', () => {
     expect(await Promise.all(names.map((name) => artifacts.read(name)))).toEqual(names.map(() => 'inside'));
     expect(await readdir(path.dirname(directory))).toEqual(before);
     expect((await readdir(directory)).sort()).toEqual(['joined', 'objects', 'temporary', 'uploads']);
-    for (const name of names) await artifacts.remove(name);
+    for (const name of names) await bucket.remove(name);
   });
 
   it('strangers out, whatever path they write', async () => {
     for (const target of ['/artifacts/../../../etc/passwd', '/artifacts/%2e%2e/%2e%2e/etc/passwd', '*', '//', 'x:y']) {
       expect(await say(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1.1 40[03] /);
     }
+  });
+
+  it('what a stranger would remove by its ETag', async () => {
+    const key = newKey();
+    await artifacts.write(key, 'ours');
+    const stranger = bucket.as({ ...location.credentials, secretAccessKey: 'another' });
+
+    const removed = stranger.artifacts.remove(key, (await artifacts.stat(key))?.etag ?? '');
+
+    await expect(removed).rejects.toMatchObject({ name: 'SignatureDoesNotMatch' });
+    expect(await artifacts.read(key)).toBe('ours');
   });
 
   it('to its own bucket', async () => {
@@ -136,7 +148,7 @@ describe('the artifact server refuses', () => {
     expect(await artifacts.stat(key)).toBeUndefined();
   });
 
-  it('what it would have to ignore: a copy, a tag, a checksum of another kind, chunks with signatures', async () => {
+  it('what it would have to ignore: a copy, a tag, a deletion of any ETag, a checksum of another kind, chunks with signatures', async () => {
     const key = newKey();
     await artifacts.write(key, 'here first');
     const { endpoint, region, credentials } = location;
@@ -148,6 +160,7 @@ describe('the artifact server refuses', () => {
       bucket.client.send(new CopyObjectCommand({ ...at, CopySource: `artifacts/${key}` })),
       bucket.client.send(new GetObjectTaggingCommand(at)),
       bucket.client.send(new PutObjectCommand({ ...at, Tagging: 'a=b' })),
+      bucket.client.send(new DeleteObjectCommand({ ...at, IfMatch: '*' })),
       asTheSdkComes.send(new PutObjectCommand({ ...at, Body: 'x' })),
     ]) {
       await expect(refused).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } });
@@ -218,7 +231,7 @@ describe('a client that', () => {
     bad.flushHeaders();
     expect(await answerTo(bad)).toMatchObject({ status: 403 });
     bad.destroy();
-    expect(await artifacts.stat(key)).toEqual(contentOf(bytes));
+    expect(await artifacts.stat(key)).toMatchObject(contentOf(bytes));
   });
 
   it('sends before it listens hears why it was refused', async () => {
@@ -312,7 +325,7 @@ describe('a download that has begun', () => {
     request.end();
     const [response] = await once(request, 'response');
 
-    await artifacts.remove(key);
+    await bucket.remove(key);
     let received = 0;
     for await (const chunk of response) received += chunk.length;
 

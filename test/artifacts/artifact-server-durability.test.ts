@@ -115,7 +115,7 @@ describe('the artifact server, killed in the middle of it', () => {
         await using server = await startServer(directory);
         const bucket = bucketAt(server.location);
         await complete(bucket, key, await upload(bucket, key, parts));
-        await bucket.artifacts.remove(key);
+        await bucket.remove(key);
         await server.kill();
       }
       await using server = await startServer(directory);
@@ -141,8 +141,8 @@ async function complete({ artifacts }: Bucket, key: string, found: Upload | unde
 
 /** What the bytes of an object are, read again; not what the store says of them. */
 async function proved(artifacts: Artifacts, key: string): Promise<Content | undefined> {
-  const found = await artifacts.stat(key);
-  return found && { bytes: found.bytes, sha256: await artifacts.digest(key) };
+  const [found, sha256] = [await artifacts.stat(key), await artifacts.digest(key)];
+  return found && sha256 !== undefined ? { bytes: found.bytes, sha256 } : undefined;
 }
 
 /** Nothing of the former run is left that nobody can see. */
@@ -168,7 +168,7 @@ describe('the artifact server, out of disk', () => {
 
     const again = await send(await artifacts.presignPut('large', contentOf(small), 60), small);
     expect(again).toMatchObject({ status: 200 });
-    expect(await artifacts.stat('large')).toEqual(contentOf(small));
+    expect(await artifacts.stat('large')).toMatchObject(contentOf(small));
     expect(await server.stop()).toEqual({ code: 0, stderr: '' });
   };
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { SignedRequest, Upload } from '../../shared/artifacts/artifacts.ts';
@@ -167,13 +168,28 @@ export function artifactsThatKeepThePromises(name: string, open: () => Promise<S
         expect(await artifacts.findUpload(key)).toBeUndefined();
       });
 
+      it('may be looked for while others close it', async () => {
+        const { artifacts, key, upload } = await anUpload();
+        const looks: Promise<Upload | undefined>[] = [];
+        let isClosed = false;
+        const closed = artifacts.closeUpload(key, upload.uploadId, upload.parts).then(() => {
+          isClosed = true;
+        });
+        for (; !isClosed; await sleep(1)) looks.push(artifacts.findUpload(key));
+        await closed;
+        const found = (await Promise.all(looks)).map((one) => one?.uploadId);
+
+        expect(found.filter((uploadId) => uploadId !== undefined && uploadId !== upload.uploadId)).toEqual([]);
+        expect(await artifacts.findUpload(key)).toBeUndefined();
+      });
+
       it('is let go of when the object came another way', async () => {
         const { artifacts, key, upload } = await anUpload();
         await send(await artifacts.presignPut(key, contentOf(whole), 60), whole);
 
         await artifacts.closeUpload(key, upload.uploadId, upload.parts);
 
-        expect(await artifacts.stat(key)).toEqual(contentOf(whole));
+        expect(await artifacts.stat(key)).toMatchObject(contentOf(whole));
         expect(await artifacts.findUpload(key)).toBeUndefined();
       });
 
@@ -197,36 +213,38 @@ export function artifactsThatKeepThePromises(name: string, open: () => Promise<S
     });
 
     describe('what the store knows of an object', () => {
+      const etag = expect.stringMatching(/^".+"$/);
+
       it('is nothing where there is none', async () => {
         const { artifacts, newKey } = await bucket();
 
         expect(await artifacts.stat(newKey())).toBeUndefined();
         expect(await artifacts.read(newKey())).toBeUndefined();
-        await expect(artifacts.digest(newKey())).rejects.toThrow();
+        expect(await artifacts.digest(newKey())).toBeUndefined();
       });
 
-      it('is its size and, of a checksummed PUT, its SHA-256', async () => {
+      it('is its size, its ETag and, of a checksummed PUT, its SHA-256', async () => {
         const { artifacts, newKey } = await bucket();
         const key = newKey();
         await send(await artifacts.presignPut(key, contentOf(second), 60), second);
 
-        expect(await artifacts.stat(key)).toEqual(contentOf(second));
+        expect(await artifacts.stat(key)).toEqual({ ...contentOf(second), etag });
       });
 
-      it('is its size alone when it came in parts: their checksum is not the one of the file', async () => {
+      it('is no SHA-256 when it came in parts: their checksum is not the one of the file', async () => {
         const { artifacts, key, upload } = await anUpload();
         await artifacts.closeUpload(key, upload.uploadId, upload.parts);
 
-        expect(await artifacts.stat(key)).toEqual({ bytes: whole.length });
+        expect(await artifacts.stat(key)).toEqual({ bytes: whole.length, etag });
         expect(await artifacts.digest(key)).toBe(hex(whole));
       });
 
-      it('is its size alone when nobody stated a checksum', async () => {
+      it('is no SHA-256 when nobody stated one', async () => {
         const { artifacts, at, client, newKey } = await bucket();
         const key = newKey();
         await client.send(new PutObjectCommand({ ...at(key), Body: second }));
 
-        expect(await artifacts.stat(key)).toEqual({ bytes: 6 });
+        expect(await artifacts.stat(key)).toEqual({ bytes: 6, etag });
         expect(await artifacts.digest(key)).toBe(hex(second));
       });
     });
@@ -238,18 +256,38 @@ export function artifactsThatKeepThePromises(name: string, open: () => Promise<S
       for (const text of ['{"path":"modèle.bin"}', '', 'x'.repeat(1_000_000)]) {
         await artifacts.write(key, text);
         expect(await artifacts.read(key)).toBe(text);
-        expect(await artifacts.stat(key)).toEqual(contentOf(Buffer.from(text)));
+        expect(await artifacts.stat(key)).toMatchObject(contentOf(Buffer.from(text)));
       }
     });
 
-    it('may be removed twice, in one piece and in parts', async () => {
-      const { artifacts, key, upload } = await anUpload();
-      await artifacts.closeUpload(key, upload.uploadId, upload.parts);
+    describe('an object', () => {
+      const etagOf = async ({ artifacts }: Pick<Bucket, 'artifacts'>, key: string) =>
+        (await artifacts.stat(key))?.etag ?? '';
 
-      await artifacts.remove(key);
-      await artifacts.remove(key);
+      it('in parts is removed by its ETag, and may be removed twice', async () => {
+        const { artifacts, key, upload } = await anUpload();
+        await artifacts.closeUpload(key, upload.uploadId, upload.parts);
+        const etag = await etagOf({ artifacts }, key);
 
-      expect(await artifacts.stat(key)).toBeUndefined();
+        await artifacts.remove(key, etag);
+        await artifacts.remove(key, etag);
+
+        expect(await artifacts.stat(key)).toBeUndefined();
+      });
+
+      it('is not removed for the other one, in parts, that was there before', async () => {
+        const { artifacts, key, upload } = await anUpload();
+        await artifacts.closeUpload(key, upload.uploadId, upload.parts);
+        const former = await etagOf({ artifacts }, key);
+        await artifacts.remove(key, former);
+        const again = await artifacts.openUpload(key);
+        await putPart(await bucket(), key, again, 1, second);
+        await artifacts.closeUpload(key, again.uploadId, (await artifacts.openUpload(key)).parts);
+
+        await artifacts.remove(key, former);
+
+        expect(await artifacts.digest(key)).toBe(hex(second));
+      });
     });
   });
 }

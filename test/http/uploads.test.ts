@@ -1,9 +1,14 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { Artifacts } from '../../shared/artifacts/artifacts.ts';
+import { proveFiles } from '../../shared/artifacts/prove.ts';
+import type { UploadView } from '../../shared/contract/versions.ts';
 import { PART_BYTES, partsOf } from '../../shared/domain/artifact.ts';
+import { Sha256, TenantId } from '../../shared/domain/names.ts';
 import { call } from '../support/call.ts';
 import { atMachineTime } from '../support/machine-clock.ts';
-import { aName, aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
 import { aModelOf, aVersionWith, filesOf, type RegisteredFile, sendAll, sent } from '../support/setting-up.ts';
 
 const registry = await aRegistry();
@@ -263,6 +268,70 @@ describe('a file above 64 MiB', () => {
     expect(again.version).toBe(version);
     expect(again.uploads.map(({ part }) => part)).toEqual([1, 2]);
     expect(await complete(tenant, model, version)).toMatchObject({ status: 200, body: { state: 'complete' } });
+  });
+
+  describe('that two complete at once', () => {
+    const wrongTail = Buffer.alloc(tail.length, 'wrong');
+    const { artifacts, store } = registry.services;
+    const send = async (uploads: readonly UploadView[], end: Uint8Array) => {
+      for (const { part, request } of uploads) await sent(request, part === 1 ? head : end);
+    };
+    /** A version with all its parts, and the proof of somebody who is as slow as these artifacts are. */
+    const uploaded = async (tenant: TestTenant, end: Uint8Array) => {
+      const { model, version, uploads } = await registered(tenant, [{ ...file, parts: [sha256(head), sha256(end)] }]);
+      await send(uploads, end);
+      const { artifact } = await tenant.reader.getVersion({ model, version });
+      const world = { store, tenant: TenantId.parse(tenant.id) };
+      const prove = (slow: Partial<Artifacts>) =>
+        proveFiles({ ...world, artifacts: { ...artifacts, ...slow } }, Sha256.parse(artifact?.rootDigest));
+      return { model, version, prove };
+    };
+
+    it('keeps the right bytes that came while the slower one was about to remove the wrong ones', async () => {
+      const tenant = await aTenant(registry);
+      const { model, version, prove } = await uploaded(tenant, wrongTail);
+      const meanwhile: unknown[] = [];
+      const slower = prove({
+        remove: async (key, etag) => {
+          meanwhile.push((await complete(tenant, model, version)).body.code);
+          await send((await registered(tenant, [file], model)).uploads, tail);
+          meanwhile.push((await complete(tenant, model, version)).body.state);
+          await artifacts.remove(key, etag);
+        },
+      });
+
+      await expect(slower).rejects.toMatchObject({ code: 'version.mismatch', issues: [{ field: 'large.bin' }] });
+      expect(meanwhile).toEqual(['version.mismatch', 'complete']);
+      expect(sha256((await downloaded(tenant, model, version))['large.bin'] ?? '')).toBe(file.sha256);
+    });
+
+    it('is missing when the quicker one has removed wrong bytes before the slower one could read them', async () => {
+      const tenant = await aTenant(registry);
+      const { model, version, prove } = await uploaded(tenant, wrongTail);
+      const slower = prove({
+        digest: async (key) => {
+          await complete(tenant, model, version);
+          return artifacts.digest(key);
+        },
+      });
+
+      await expect(slower).rejects.toMatchObject({ code: 'version.incomplete', issues: [{ field: 'large.bin' }] });
+    });
+
+    it('is there when the quicker one has put it together before the slower one looked for its parts', async () => {
+      const tenant = await aTenant(registry);
+      const { model, version, prove } = await uploaded(tenant, tail);
+      const meanwhile: unknown[] = [];
+      const slower = prove({
+        findUpload: async (key) => {
+          meanwhile.push((await complete(tenant, model, version)).body.state);
+          return artifacts.findUpload(key);
+        },
+      });
+
+      await expect(slower).resolves.toBeUndefined();
+      expect(meanwhile).toEqual(['complete']);
+    });
   });
 
   it('is not held up by somebody who stated more bytes for its SHA-256, and sent parts beyond its end', async () => {

@@ -1,5 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { AbortMultipartUploadCommand, CreateMultipartUploadCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { Artifacts, Content } from '../../../shared/artifacts/artifacts.ts';
 import { s3Artifacts, s3Client } from '../../../shared/artifacts/s3.ts';
 
@@ -28,6 +33,8 @@ export interface Bucket {
   readonly newKey: (name?: string) => string;
   /** Begins an upload whose parts need checksums. */
   readonly begin: (key: string) => Promise<string>;
+  /** Removes an object, whatever it is by now. */
+  readonly remove: (key: string) => Promise<void>;
   /** The same bucket to somebody with other keys. */
   readonly as: (credentials: Keys) => Bucket;
   readonly sweep: () => Promise<void>;
@@ -41,12 +48,16 @@ export function bucketAt(location: S3Location): Bucket {
   const keys: string[] = [];
   const uploads: { Bucket: string; Key: string; UploadId: string }[] = [];
   const at = (key: string) => ({ Bucket: bucket, Key: key });
+  const remove = async (key: string) => {
+    await client.send(new DeleteObjectCommand(at(key)));
+  };
 
   return {
     location,
     client,
     artifacts,
     at,
+    remove,
     newKey: (name = 'object') => {
       const key = `${prefix}/${keys.length}/${name}`;
       keys.push(key);
@@ -61,7 +72,7 @@ export function bucketAt(location: S3Location): Bucket {
     as: (credentials) => bucketAt({ ...location, credentials }),
     sweep: async () => {
       for (const upload of uploads) await client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
-      for (const key of keys) await artifacts.remove(key);
+      for (const key of keys) await remove(key);
       client.destroy();
     },
   };

@@ -6,6 +6,7 @@ import {
   type GetObjectCommandInput,
   HeadObjectCommand,
   PutObjectCommand,
+  type S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { describe, expect, it } from 'vitest';
@@ -54,7 +55,7 @@ export function objectPromises(open: () => Promise<Bucket>): void {
 
       expect(await send(request, empty)).toMatchObject({ status: 200 });
       expect(await get(bucket, key)).toMatchObject({ status: 200, body: empty });
-      expect(await bucket.artifacts.stat(key)).toEqual(contentOf(empty));
+      expect(await bucket.artifacts.stat(key)).toMatchObject(contentOf(empty));
     });
 
     it.each([
@@ -108,7 +109,7 @@ export function objectPromises(open: () => Promise<Bucket>): void {
       await bucket.artifacts.write(key, 'short');
 
       expect(await get(bucket, key)).toMatchObject({ status: 200, body: Buffer.from('short') });
-      expect(await bucket.artifacts.stat(key)).toEqual(contentOf(Buffer.from('short')));
+      expect(await bucket.artifacts.stat(key)).toMatchObject(contentOf(Buffer.from('short')));
     });
 
     it('is gone once deleted, and may be deleted again', async () => {
@@ -210,6 +211,63 @@ export function objectPromises(open: () => Promise<Bucket>): void {
 
       expect(await bucket.artifacts.stat(key)).toBeUndefined();
       expect(await send(signed, body)).toMatchObject({ status: 200 });
+    });
+  });
+
+  describe('an object that may only be deleted as it was seen', () => {
+    const removal = ({ client, at }: Bucket, key: string, etag: string | undefined) =>
+      client.send(new DeleteObjectCommand({ ...at(key), IfMatch: etag })).then(
+        ({ $metadata }) => ({ status: $metadata.httpStatusCode }),
+        (error: S3ServiceException) => ({ status: error.$metadata.httpStatusCode, code: error.name }),
+      );
+    const etagOf = async ({ client, at }: Bucket, key: string) =>
+      (await client.send(new HeadObjectCommand(at(key)))).ETag ?? '';
+
+    it.each([
+      ['in quotes', (etag: string) => etag],
+      ['without them', (etag: string) => etag.replaceAll('"', '')],
+    ])('is deleted by its ETag %s', async (_, written) => {
+      const bucket = await open();
+      const key = await put(bucket, text);
+
+      expect(await removal(bucket, key, written(await etagOf(bucket, key)))).toEqual({ status: 204 });
+      expect(await bucket.artifacts.stat(key)).toBeUndefined();
+    });
+
+    it('stays when it has another ETag by now', async () => {
+      const bucket = await open();
+      const key = await put(bucket, text);
+      const seen = await etagOf(bucket, key);
+      await bucket.artifacts.write(key, 'another');
+
+      expect(await removal(bucket, key, seen)).toEqual({ status: 412, code: 'PreconditionFailed' });
+      expect(await bucket.artifacts.read(key)).toBe('another');
+    });
+
+    it('is not deleted twice: there is none any more to have that ETag', async () => {
+      const bucket = await open();
+      const key = await put(bucket, text);
+      const seen = await etagOf(bucket, key);
+      await removal(bucket, key, seen);
+
+      expect(await removal(bucket, key, seen)).toEqual({ status: 404, code: 'NoSuchKey' });
+    });
+
+    it('is never deleted for the one that it replaces at the same moment', async () => {
+      const bucket = await open();
+      const replaced = Array.from({ length: 80 }, async (_, at) => {
+        const key = bucket.newKey();
+        await bucket.artifacts.write(key, 'former');
+        const seen = await etagOf(bucket, key);
+        const removed = sleep(at / 4).then(() => removal(bucket, key, seen));
+        await bucket.artifacts.write(key, 'latter');
+        return { status: (await removed).status ?? 0, text: await bucket.artifacts.read(key) };
+      });
+      const ends = await Promise.all(replaced);
+
+      expect(ends.filter(({ text }) => text !== 'latter')).toEqual([]);
+      // S3 answers 409 to those who were under way at the same time.
+      expect(ends.filter(({ status }) => ![204, 404, 409, 412].includes(status))).toEqual([]);
     });
   });
 

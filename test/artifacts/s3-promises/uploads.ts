@@ -122,7 +122,7 @@ export function uploadPromises(open: () => Promise<Bucket>): void {
       const again = await complete(bucket, upload, parts).catch((error: Error) => error);
 
       expect(again instanceof Error ? again.name : 'yes').toMatch(/^(yes|NoSuchUpload)$/);
-      expect(await bucket.artifacts.stat(upload.key)).toEqual({ bytes: 5 * MEGABYTE + last.length });
+      expect(await bucket.artifacts.stat(upload.key)).toMatchObject({ bytes: 5 * MEGABYTE + last.length });
       expect(await listed(bucket, upload.key)).toEqual([]);
     });
 
@@ -154,7 +154,7 @@ export function uploadPromises(open: () => Promise<Bucket>): void {
       const answers = await Promise.allSettled(Array.from({ length: 6 }, () => complete(bucket, upload, parts, true)));
 
       expect(answers.some(({ status }) => status === 'fulfilled')).toBe(true);
-      expect(await bucket.artifacts.stat(upload.key)).toEqual({ bytes: 5 * MEGABYTE + last.length });
+      expect(await bucket.artifacts.stat(upload.key)).toMatchObject({ bytes: 5 * MEGABYTE + last.length });
       expect(await bucket.artifacts.digest(upload.key)).toBe(contentOf(Buffer.concat([full('a'), last])).sha256);
     });
 
