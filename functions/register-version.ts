@@ -19,10 +19,10 @@ export const registerVersion = mutation(
       : await register(model, registration, files ?? [], context);
     return answering(change, (version: Version) => versionView(model, version, context.now));
   },
-  async (version, { files = [] }, { artifacts, caller }) => {
-    if (version.state !== 'uploading') return { version, uploads: [], more: false };
-    return { version, ...(await missingUploads(artifacts, caller.tenant, files)) };
-  },
+  async (version, { files = [] }, { artifacts, caller }) => ({
+    version,
+    ...(await missingUploads(artifacts, caller.tenant, files)),
+  }),
 );
 
 /** The manifest and the references are there before the version is: without one they mean nothing. */
