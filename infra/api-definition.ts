@@ -2,15 +2,19 @@ import { Aws } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SECURITY, SECURITY_SCHEMES } from '../shared/contract/openapi/components.ts';
 import { pathsOf } from '../shared/contract/openapi.ts';
-import { type Operation, pathParameters } from '../shared/contract/operation.ts';
+import { pathParameters } from '../shared/contract/operation.ts';
 import type { OperationName } from '../shared/contract/operations.ts';
+import type { Config } from './config/config.ts';
 import { gatewayResponses } from './gateway-responses.ts';
 
 /**
  * The API as API Gateway takes it: a method for each row, for signed requests alone, answered by its function. Schemas
  * are left to the functions, which know more of them than JSON Schema can say.
  */
-export const apiDefinition = (functions: Readonly<Record<OperationName, IFunction>>) => ({
+export const apiDefinition = (
+  functions: Readonly<Record<OperationName, IFunction>>,
+  { isEmulated }: Pick<Config, 'isEmulated'>,
+) => ({
   openapi: '3.0.1',
   info: { title: 'Signet', version: '1' },
   paths: pathsOf((name, operation) => ({
@@ -27,15 +31,15 @@ export const apiDefinition = (functions: Readonly<Record<OperationName, IFunctio
     'x-amazon-apigateway-integration': {
       type: 'aws_proxy',
       httpMethod: 'POST',
-      uri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/${invocation(operation, functions[name])}`,
-      responseTransferMode: operation.stream ? 'STREAM' : 'BUFFERED',
+      uri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/${invocation(functions[name], operation.stream === true && !isEmulated)}`,
+      responseTransferMode: operation.stream && !isEmulated ? 'STREAM' : 'BUFFERED',
     },
   })),
   components: { securitySchemes: SECURITY_SCHEMES },
   'x-amazon-apigateway-gateway-responses': gatewayResponses(),
 });
 
-const invocation = ({ stream }: Operation, { functionArn }: IFunction): string =>
-  stream
+const invocation = ({ functionArn }: IFunction, isStreamed: boolean): string =>
+  isStreamed
     ? `2021-11-15/functions/${functionArn}/response-streaming-invocations`
     : `2015-03-31/functions/${functionArn}/invocations`;

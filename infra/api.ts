@@ -44,7 +44,7 @@ export class Api extends Construct {
     const accessLog = new LogGroup(this, 'AccessLog', { retention: logRetention });
     this.rest = new SpecRestApi(this, 'Rest', {
       description: 'Signet: a governed model registry',
-      apiDefinition: ApiDefinition.fromInline(apiDefinition(this.functions)),
+      apiDefinition: ApiDefinition.fromInline(apiDefinition(this.functions, props.config)),
       endpointTypes: [EndpointType.REGIONAL],
       policy: callersPolicy(props.config),
       failOnWarnings: true,

@@ -14,5 +14,5 @@ const config = checked(name, stage);
 
 new RegistryStack(app, config.stackName, {
   config,
-  ...(config.isDeployedByCaller && { synthesizer: new CliCredentialsStackSynthesizer() as IStackSynthesizer }),
+  ...(config.isEmulated && { synthesizer: new CliCredentialsStackSynthesizer() as IStackSynthesizer }),
 });

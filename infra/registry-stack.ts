@@ -13,7 +13,7 @@ export class RegistryStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: RegistryStackProps) {
     super(scope, id, { description: 'Signet: a governed model registry', ...props });
 
-    const storage = new Storage(this, 'Storage');
+    const storage = new Storage(this, 'Storage', config);
     const { rest } = new Api(this, 'Api', { storage, config });
 
     new CfnOutput(this, 'Endpoint', { value: rest.url, description: 'Where the API is' });

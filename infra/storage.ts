@@ -4,13 +4,14 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aw
 import { Construct } from 'constructs';
 import { UPLOAD_DAYS } from '../shared/domain/version.ts';
 import { SCHEMA } from '../shared/store/dynamo-schema.ts';
+import type { Config } from './config/config.ts';
 
 /** All that must not be lost: one table and one bucket. Both outlive the stack. */
 export class Storage extends Construct {
   readonly table: Table;
   readonly artifacts: Bucket;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { isEmulated }: Pick<Config, 'isEmulated'>) {
     super(scope, id);
 
     this.table = new Table(this, 'Table', {
@@ -36,8 +37,7 @@ export class Storage extends Construct {
       versioned: true,
       objectLockEnabled: true,
       encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
+      ...(!isEmulated && { enforceSSL: true, minimumTLSVersion: 1.2 }),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: RemovalPolicy.RETAIN,

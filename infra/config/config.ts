@@ -27,8 +27,11 @@ export const Config = z.strictObject({
   logRetention: z.enum(RetentionDays),
   /** Where alarms are sent to. */
   alarmEmails: z.array(z.email('expected an email address')),
-  /** Deploys with the caller's own permissions, in place of the roles that `cdk bootstrap` made. */
-  isDeployedByCaller: z._default(z.boolean(), false),
+  /**
+   * For an emulator of AWS on this machine, and never for data: the bucket takes http, answers are not streamed, and the
+   * deployment has its caller's permissions in place of the roles that `cdk bootstrap` makes.
+   */
+  isEmulated: z._default(z.boolean(), false),
 });
 export type Config = z.output<typeof Config>;
 

@@ -11,5 +11,5 @@ export const stage: Stage = {
   membershipSeconds: 0,
   logRetention: RetentionDays.ONE_DAY,
   alarmEmails: ['operator@example.com'],
-  isDeployedByCaller: true,
+  isEmulated: true,
 };

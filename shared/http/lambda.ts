@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { awsServices } from '../aws/services.ts';
@@ -8,17 +9,21 @@ import { problem } from './problem.ts';
 import { respond } from './respond.ts';
 
 /** The handler that Lambda calls for an operation. The only file that knows middy. */
-export const lambda = (endpoint: Endpoint) =>
-  middy<APIGatewayProxyEvent>({
-    streamifyResponse: endpoint.operation.stream === true && canStream(),
+export const lambda = (endpoint: Endpoint) => {
+  const isStreamed = endpoint.operation.stream === true && canStream();
+  return middy<APIGatewayProxyEvent>({
+    streamifyResponse: isStreamed,
     timeoutEarlyResponse: () => problem(new Failure('server.slow', 'The function was about to run out of time.'), ''),
   }).handler(async (event: APIGatewayProxyEvent) => {
     const { body, ...response } = await respond(endpoint, event, await awsServices());
-    return { ...response, body: typeof body === 'string' ? body : Readable.from(body) };
+    if (typeof body === 'string') return { ...response, body };
+    const lines = Readable.from(body);
+    return { ...response, body: isStreamed ? lines : await text(lines) };
   });
+};
 
 /**
- * Lambda's runtime brings what streams; whoever imports the function elsewhere never calls this handler. The AWS SDK
- * makes a global `awslambda` anywhere, with nothing of the kind in it.
+ * Lambda's runtime brings what streams; an emulator may not, and then the answer comes whole. The AWS SDK makes a global
+ * `awslambda` anywhere, with nothing of the kind in it.
  */
 const canStream = (): boolean => 'awslambda' in globalThis && 'streamifyResponse' in awslambda;

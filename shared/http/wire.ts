@@ -17,6 +17,9 @@ export const BODY_BYTES_MAX = 1_000_000;
  * @throws Failure `request.invalid`, with an issue for each field
  */
 export function inputOf(operation: Operation, event: APIGatewayProxyEvent): Record<string, unknown> {
+  if (Buffer.byteLength(event.body ?? '') > BODY_BYTES_MAX) {
+    throw new Failure('request.too_large', `A body has at most ${BODY_BYTES_MAX} bytes, and this one has more.`);
+  }
   const travelling = takesBody(operation) ? bodyOf(event) : queryOf(operation, event);
   const inPath = Object.fromEntries(
     pathParameters(operation).map((name) => [
@@ -46,9 +49,6 @@ const invalid = (issues: readonly Issue[]): Failure =>
 
 function bodyOf({ body, isBase64Encoded }: APIGatewayProxyEvent): Record<string, unknown> {
   const text = isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString() : (body ?? '');
-  if (Buffer.byteLength(text) > BODY_BYTES_MAX) {
-    throw new Failure('request.too_large', `A body has at most ${BODY_BYTES_MAX} bytes, and this one has more.`);
-  }
   const value = text === '' ? {} : parseJson(text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw invalid([{ field: 'body', message: 'expected a JSON object' }]);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { afterAll, describe, expect, it } from 'vitest';
 import cdk from '../../cdk.json' with { type: 'json' };
+import type { Stage } from '../../infra/config/config.ts';
 import { checked } from '../../infra/config/config.ts';
-import { stage } from '../../infra/config/test.ts';
+import { stage as prod } from '../../infra/config/prod.ts';
 import { RegistryStack } from '../../infra/registry-stack.ts';
 import { isPaged, type Need } from '../../shared/contract/operation.ts';
 import { rows } from '../../shared/contract/operations.ts';
@@ -52,11 +53,17 @@ interface LambdaProperties {
   readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
 }
 
+/** Production, with callers from elsewhere. */
+const stage = {
+  ...prod,
+  deploymentAdmins: ['aws:111122223333:role/Platform'],
+  callers: { accounts: ['222233334444'], organization: 'o-abcdefghij' },
+} satisfies Stage;
 const outdir = mkdtempSync(join(tmpdir(), 'signet-stack-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 const app = new App({ context: cdk.context, outdir });
-new RegistryStack(app, 'Signet', { config: checked('test', stage) });
+new RegistryStack(app, 'Signet', { config: checked('prod', stage) });
 const template: { readonly Resources: Readonly<Record<string, Resource>> } = app
   .synth()
   .getStackByName('Signet').template;
@@ -183,7 +190,10 @@ describe('the stack', () => {
         Action: 'execute-api:Invoke',
         Resource: 'execute-api:/*',
         Principal: { AWS: '*' },
-        Condition: { StringEquals: { 'aws:PrincipalOrgID': stage.callers.organization } },
+        Condition: {
+          StringEquals: { 'aws:PrincipalOrgID': stage.callers.organization },
+          StringNotEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } },
+        },
       },
     ]);
     expect(JSON.stringify(Policy)).toContain(':iam::222233334444:root');
@@ -222,7 +232,7 @@ describe('the stack', () => {
     });
     expect(AccessLogSetting.Format).not.toMatch(/input|header|body|querystring/i);
     expect(MethodSettings).toEqual([
-      expect.objectContaining({ ThrottlingRateLimit: 1_000, ThrottlingBurstLimit: 2_000, MetricsEnabled: true }),
+      expect.objectContaining({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400, MetricsEnabled: true }),
     ]);
     expect(MethodSettings).toEqual([expect.not.objectContaining({ DataTraceEnabled: true })]);
   });
