@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import {
   AccountPrincipal,
   AccountRootPrincipal,
@@ -9,7 +10,8 @@ import type { Config } from './config/config.ts';
 
 /**
  * Which accounts may call at all: that of the stack, those that are configured, and those of an organization. Nobody
- * else reaches a function. Whoever comes from another account needs the permission of their own account as well.
+ * else reaches a function. Each of them needs the permission of their own account as well: this policy lets accounts in,
+ * and their IAM says who of them.
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  */
@@ -25,7 +27,11 @@ export function callersPolicy({ callers: { accounts, organization } }: Config): 
             new PolicyStatement({
               ...invoke,
               principals: [new AnyPrincipal()],
-              conditions: { StringEquals: { 'aws:PrincipalOrgID': organization } },
+              // To the stack's own account such a statement would be permission enough, whatever their roles may do.
+              conditions: {
+                StringEquals: { 'aws:PrincipalOrgID': organization },
+                StringNotEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID },
+              },
             }),
           ]),
     ],
