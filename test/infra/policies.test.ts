@@ -1,0 +1,325 @@
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { Stage } from '../../infra/config/config.ts';
+import { stage as prod } from '../../infra/config/prod.ts';
+import type { Resource } from '../../infra/released/storage.ts';
+import { synthesised } from '../../infra/released/synthesised.ts';
+import { isPaged, type Need, type Operation } from '../../shared/contract/operation.ts';
+import { type OperationName, rows } from '../../shared/contract/operations.ts';
+import { type Caller, type PolicyDocument, type Request, type Verdict, verdictOn } from './policy-evaluation.ts';
+import { ARNS, nameOf, OWN, resolved } from './resolved.ts';
+
+const CONFIGURED = '222233334444';
+const IN_ORGANIZATION = '333344445555';
+const FOREIGN = '999900001111';
+const ORGANIZATION = 'o-abcdefghij';
+
+const stage: Stage = {
+  ...prod,
+  deploymentAdmins: ['aws:111122223333:role/Platform'],
+  callers: { accounts: [CONFIGURED], organization: ORGANIZATION },
+};
+const template = synthesised(stage);
+
+/** The resource at a path of constructs: its logical id is the path and a hash. */
+function at(path: string): Resource & { readonly id: string } {
+  const name = new RegExp(`^${path.replaceAll('/', '')}[0-9A-F]{8}$`);
+  const [[id, resource] = [], ...others] = Object.entries(template.Resources).filter(([key]) => name.test(key));
+  if (!id || !resource || others.length > 0) throw new Error(`There is not exactly one resource at ${path}.`);
+  return { id, ...resource };
+}
+function arnOf(path: string): string {
+  const { id, Type } = at(path);
+  return ARNS[Type]?.(nameOf(id)) ?? '';
+}
+/** A policy of the template, as IAM gets it. */
+const policyAt = (path: string, property: string) => resolved<PolicyDocument>(template, at(path).Properties[property]);
+
+/** `promoteVersion` as constructs spell it. */
+const idOf = (name: OperationName): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+const TABLE = arnOf('Storage/Table');
+const BUCKET = arnOf('Storage/Artifacts');
+const KEY = arnOf('Api/CursorKey');
+const API = arnOf('Api/Rest');
+
+const allow = (action: string, resource: string): PolicyDocument => ({
+  Statement: [{ Effect: 'Allow', Action: action, Resource: resource }],
+});
+const deny = (action: string, resource: string): PolicyDocument => ({
+  Statement: [{ Effect: 'Deny', Action: action, Resource: resource }],
+});
+
+describe('who may call the API', () => {
+  // API Gateway puts the API in front of what begins with its service.
+  const resource: PolicyDocument = JSON.parse(
+    JSON.stringify(policyAt('Api/Rest', 'Policy')).replaceAll('"execute-api:/', `"${API}/`),
+  );
+  const may = allow('execute-api:Invoke', `${API}/*`);
+  const member = { 'aws:PrincipalOrgID': ORGANIZATION };
+  const stranger = { 'aws:PrincipalOrgID': 'o-zzzzzzzzzz' };
+
+  it.each<[string, Caller, PolicyDocument[], Verdict, Readonly<Record<string, string>>?]>([
+    ['its own account, whose policies allow it', { account: OWN }, [may], 'allowed'],
+    ['its own account, whose policies do not', { account: OWN }, [], 'not allowed'],
+    ['its own account in the organization, whose policies do not', { account: OWN }, [], 'not allowed', member],
+    ['its own account in the organization, whose policies allow it', { account: OWN }, [may], 'allowed', member],
+    ['its own account, allowed another API', { account: OWN }, [allow('execute-api:*', `${API}2/*`)], 'not allowed'],
+    ['its own account, allowed reading alone', { account: OWN }, [allow('*', `${API}/*/GET/*`)], 'not allowed'],
+    ['its own account, denied', { account: OWN }, [may, deny('*', `${API}/*`)], 'denied'],
+    ['a configured account, whose policies allow it', { account: CONFIGURED }, [may], 'allowed'],
+    ['a configured account, whose policies do not', { account: CONFIGURED }, [], 'not allowed'],
+    ['a configured account, denied', { account: CONFIGURED }, [may, deny('execute-api:*', '*')], 'denied'],
+    ['a member of the organization, who is allowed', { account: IN_ORGANIZATION }, [may], 'allowed', member],
+    ['a member of the organization, who is not', { account: IN_ORGANIZATION }, [], 'not allowed', member],
+    ['the same account, having left the organization', { account: IN_ORGANIZATION }, [may], 'not allowed'],
+    ['a member of another organization', { account: FOREIGN }, [may], 'not allowed', stranger],
+    ['a foreign account', { account: FOREIGN }, [may], 'not allowed'],
+    ['nobody in particular', 'anonymous', [], 'not allowed'],
+    ['another service of AWS', { service: 'lambda.amazonaws.com' }, [], 'not allowed'],
+  ])('%s', (_, caller, identity, verdict, context = {}) => {
+    const account = typeof caller === 'object' && 'account' in caller ? { 'aws:PrincipalAccount': caller.account } : {};
+    const request = { caller, owner: OWN, context: { ...account, ...context } };
+
+    expect(
+      verdictOn(
+        { ...request, action: 'execute-api:Invoke', resource: `${API}/prod/POST/v1/models` },
+        { identity, resource },
+      ),
+    ).toBe(verdict);
+  });
+
+  it('lets other accounts invoke, and manage nothing', () => {
+    const identity = [allow('execute-api:*', '*')];
+    const asked = { caller: { account: CONFIGURED }, owner: OWN, resource: `${API}/prod/GET/v1/models` };
+
+    expect(verdictOn({ ...asked, action: 'execute-api:InvalidateCache' }, { identity, resource })).toBe('not allowed');
+  });
+});
+
+const SECURE = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
+const OBJECT = `${BUCKET}/t/acme/objects/0a1b`;
+
+describe('how the bucket may be reached', () => {
+  const resource = policyAt('Storage/Artifacts/Policy', 'PolicyDocument');
+  const role = [allow('s3:*', `${BUCKET}/*`), allow('s3:*', BUCKET)];
+
+  it.each<[string, Caller, Partial<Request>, Verdict]>([
+    ['by https with TLS 1.3', { account: OWN }, {}, 'allowed'],
+    ['by https with TLS 1.2', { account: OWN }, { context: { ...SECURE, 's3:TlsVersion': '1.2' } }, 'allowed'],
+    ['by https with TLS 1.1', { account: OWN }, { context: { ...SECURE, 's3:TlsVersion': '1.1' } }, 'denied'],
+    ['by https with TLS 1.0', { account: OWN }, { context: { ...SECURE, 's3:TlsVersion': '1.0' } }, 'denied'],
+    ['by http', { account: OWN }, { context: { 'aws:SecureTransport': 'false' } }, 'denied'],
+    [
+      'by http, for a list',
+      { account: OWN },
+      { action: 's3:ListBucket', resource: BUCKET, context: { 'aws:SecureTransport': 'false' } },
+      'denied',
+    ],
+    ['by another account', { account: CONFIGURED }, {}, 'not allowed'],
+    ['without a signature', 'anonymous', {}, 'not allowed'],
+    ['without a signature, by http', 'anonymous', { context: { 'aws:SecureTransport': 'false' } }, 'denied'],
+    ['by a service of AWS', { service: 'cloudtrail.amazonaws.com' }, { action: 's3:PutObject' }, 'not allowed'],
+  ])('%s', (_, caller, asked, verdict) => {
+    const request = { caller, owner: OWN, action: 's3:GetObject', resource: OBJECT, context: SECURE, ...asked };
+
+    expect(verdictOn(request, { identity: caller === 'anonymous' ? [] : role, resource })).toBe(verdict);
+  });
+});
+
+describe('who may use the key of cursors', () => {
+  const resource = policyAt('Api/CursorKey', 'KeyPolicy');
+  const may = allow('kms:GenerateMac', KEY);
+
+  it.each<[string, Caller, PolicyDocument[], Verdict]>([
+    ['its own account, whose policies allow it', { account: OWN }, [may], 'allowed'],
+    ['its own account, whose policies do not', { account: OWN }, [], 'not allowed'],
+    ['a configured account, whose policies allow it', { account: CONFIGURED }, [may], 'not allowed'],
+    ['nobody in particular', 'anonymous', [], 'not allowed'],
+    ['a service of AWS', { service: 'logs.eu-central-1.amazonaws.com' }, [], 'not allowed'],
+  ])('%s', (_, caller, identity, verdict) => {
+    const request = { caller, owner: OWN, action: 'kms:GenerateMac', resource: KEY };
+
+    expect(verdictOn(request, { identity, resource })).toBe(verdict);
+  });
+});
+
+describe('what functions may do', () => {
+  const bucketPolicy = policyAt('Storage/Artifacts/Policy', 'PolicyDocument');
+  const keyPolicy = policyAt('Api/CursorKey', 'KeyPolicy');
+  /** Whatever is not the registry's leaves it to the account, so that only the role of the function can say no. */
+  const lax: PolicyDocument = { Statement: [{ Effect: 'Allow', Principal: { AWS: OWN }, Action: '*', Resource: '*' }] };
+  const policyOn = (arn: string) => (arn === KEY ? keyPolicy : arn === BUCKET || arn === OBJECT ? bucketPolicy : lax);
+  /** Every policy of the role of a function. */
+  const policiesOf = (name: OperationName): PolicyDocument[] => {
+    const { id } = at(`Api/${idOf(name)}Role`);
+    return Object.values(template.Resources)
+      .filter(
+        ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && isDeepStrictEqual(Properties['Roles'], [{ Ref: id }]),
+      )
+      .map(({ Properties }) => resolved<PolicyDocument>(template, Properties['PolicyDocument']));
+  };
+  const logsOf = (name: OperationName) => arnOf(`Api/${idOf(name)}Logs`).replace(/\*$/, 'log-stream:2026/03/04');
+  const other = (arn: string) => `${arn}2`;
+
+  type Whose = Need | 'paged' | 'all' | 'none';
+  const isFor = (whose: Whose, operation: Operation) =>
+    whose === 'all' || (whose === 'paged' ? isPaged(operation) : whose !== 'none' && operation.needs.includes(whose));
+
+  it.each<[Whose, string, string | ((name: OperationName) => string)]>([
+    ['table:read', 'dynamodb:GetItem', TABLE],
+    ['table:read', 'dynamodb:BatchGetItem', TABLE],
+    ['table:read', 'dynamodb:Query', TABLE],
+    ['table:read', 'dynamodb:Query', `${TABLE}/index/gsi1`],
+    ['table:read', 'dynamodb:Query', `${TABLE}/index/gsi2`],
+    ['table:write', 'dynamodb:PutItem', TABLE],
+    ['table:write', 'dynamodb:DeleteItem', TABLE],
+    ['table:write', 'dynamodb:ConditionCheckItem', TABLE],
+    ['table:write', 'dynamodb:BatchWriteItem', TABLE],
+    ['none', 'dynamodb:Query', `${TABLE}/index/due`],
+    ['none', 'dynamodb:Scan', TABLE],
+    ['none', 'dynamodb:Scan', `${TABLE}/index/gsi1`],
+    ['none', 'dynamodb:PartiQLSelect', TABLE],
+    ['none', 'dynamodb:PartiQLSelect', `${TABLE}/index/gsi1`],
+    ['none', 'dynamodb:PartiQLInsert', TABLE],
+    ['none', 'dynamodb:PartiQLUpdate', TABLE],
+    ['none', 'dynamodb:PartiQLDelete', TABLE],
+    ['none', 'dynamodb:UpdateItem', TABLE],
+    ['none', 'dynamodb:GetRecords', `${TABLE}/stream/2026-03-04T05:06:07.890`],
+    ['none', 'dynamodb:DeleteTable', TABLE],
+    ['none', 'dynamodb:UpdateTable', TABLE],
+    ['none', 'dynamodb:UpdateTimeToLive', TABLE],
+    ['none', 'dynamodb:UpdateContinuousBackups', TABLE],
+    ['none', 'dynamodb:ExportTableToPointInTime', TABLE],
+    ['none', 'dynamodb:GetItem', other(TABLE)],
+    ['none', 'dynamodb:PutItem', other(TABLE)],
+    ['none', 'dynamodb:Query', `${other(TABLE)}/index/gsi1`],
+    ['none', 'dynamodb:GetItem', TABLE.replace('eu-central-1', 'us-east-1')],
+    ['artifacts:read', 's3:GetObject', OBJECT],
+    ['artifacts:read', 's3:ListMultipartUploadParts', OBJECT],
+    ['artifacts:read', 's3:ListBucket', BUCKET],
+    ['artifacts:read', 's3:ListBucketMultipartUploads', BUCKET],
+    ['artifacts:write', 's3:PutObject', OBJECT],
+    ['artifacts:write', 's3:DeleteObject', OBJECT],
+    ['artifacts:write', 's3:AbortMultipartUpload', OBJECT],
+    ['none', 's3:GetObject', `${BUCKET}/exports/acme.jsonl`],
+    ['none', 's3:GetObject', `${BUCKET}/team/acme`],
+    ['none', 's3:PutObject', `${BUCKET}/exports/acme.jsonl`],
+    ['none', 's3:DeleteObject', `${BUCKET}/exports/acme.jsonl`],
+    ['none', 's3:GetObject', `${other(BUCKET)}/t/acme/objects/0a1b`],
+    ['none', 's3:PutObject', `${other(BUCKET)}/t/acme/objects/0a1b`],
+    ['none', 's3:ListBucket', other(BUCKET)],
+    ['none', 's3:DeleteObjectVersion', OBJECT],
+    ['none', 's3:PutObjectRetention', OBJECT],
+    ['none', 's3:BypassGovernanceRetention', OBJECT],
+    ['none', 's3:PutBucketPolicy', BUCKET],
+    ['none', 's3:PutBucketVersioning', BUCKET],
+    ['none', 's3:PutLifecycleConfiguration', BUCKET],
+    ['none', 's3:DeleteBucket', BUCKET],
+    ['paged', 'kms:GenerateMac', KEY],
+    ['none', 'kms:GenerateMac', other(KEY)],
+    ['none', 'kms:VerifyMac', KEY],
+    ['none', 'kms:Decrypt', KEY],
+    ['none', 'kms:Decrypt', other(KEY)],
+    ['none', 'kms:PutKeyPolicy', KEY],
+    ['none', 'kms:ScheduleKeyDeletion', KEY],
+    ['all', 'logs:PutLogEvents', logsOf],
+    ['all', 'logs:CreateLogStream', logsOf],
+    ['none', 'logs:PutLogEvents', (name) => logsOf(name === 'whoAmI' ? 'getTenant' : 'whoAmI')],
+    ['none', 'logs:DeleteLogGroup', logsOf],
+    ['all', 'xray:PutTraceSegments', '*'],
+    ['none', 'xray:GetTraceSummaries', '*'],
+    ['none', 'execute-api:Invoke', `${API}/prod/GET/v1/models`],
+    ['none', 'lambda:InvokeFunction', arnOf('Api/PutMember')],
+    ['none', 'iam:PassRole', arnOf('Api/PutMemberRole')],
+    ['none', 'sts:AssumeRole', arnOf('Api/PutMemberRole')],
+    ['none', 'secretsmanager:GetSecretValue', `arn:aws:secretsmanager:eu-central-1:${OWN}:secret:any-Ab12Cd`],
+  ])('%s: %s on %s', (whose, action, on) => {
+    const may = rows.filter(([name]) => {
+      const asked = typeof on === 'string' ? on : on(name);
+      const request = { caller: { account: OWN }, owner: OWN, action, resource: asked, context: SECURE };
+      return verdictOn(request, { identity: policiesOf(name), resource: policyOn(asked) }) === 'allowed';
+    });
+
+    expect(may.map(([name]) => name)).toEqual(
+      rows.filter(([, operation]) => isFor(whose, operation)).map(([name]) => name),
+    );
+  });
+
+  it('is told by one policy each, and by no other', () => {
+    const policies = rows.map(([name]) => policiesOf(name).length);
+    const roles = rows.map(([name]) => Object.keys(at(`Api/${idOf(name)}Role`).Properties));
+
+    expect(policies).toEqual(rows.map(() => 1));
+    expect(roles).toEqual(rows.map(() => ['AssumeRolePolicyDocument']));
+  });
+});
+
+describe('who may become the role of a function', () => {
+  it.each<[string, Caller, PolicyDocument[], readonly OperationName[]]>([
+    ['Lambda', { service: 'lambda.amazonaws.com' }, [], rows.map(([name]) => name)],
+    ['another service of AWS', { service: 'ec2.amazonaws.com' }, [], []],
+    ['its own account', { account: OWN }, [allow('sts:AssumeRole', '*')], []],
+    ['another account', { account: CONFIGURED }, [allow('sts:AssumeRole', '*')], []],
+  ])('%s', (_, caller, identity, names) => {
+    const becomes = rows.filter(([name]) => {
+      const path = `Api/${idOf(name)}Role`;
+      const request = { caller, owner: OWN, action: 'sts:AssumeRole', resource: arnOf(path) };
+      return verdictOn(request, { identity, resource: policyAt(path, 'AssumeRolePolicyDocument') }) === 'allowed';
+    });
+
+    expect(becomes.map(([name]) => name)).toEqual(names);
+  });
+});
+
+type Permission = Readonly<Record<'Action' | 'FunctionName' | 'Principal' | 'SourceArn', string>>;
+
+describe('who may invoke a function', () => {
+  /** A permission as Lambda writes it into the policy of its function. */
+  const permissionOf = (name: OperationName): PolicyDocument => {
+    const { Action, FunctionName, Principal, SourceArn } = resolved<Permission>(
+      template,
+      at(`Api/${idOf(name)}/Api`).Properties,
+    );
+    const Condition = { ArnLike: { 'AWS:SourceArn': SourceArn } };
+    return {
+      Statement: [{ Effect: 'Allow', Principal: { Service: Principal }, Action, Resource: FunctionName, Condition }],
+    };
+  };
+  const apiGateway = { service: 'apigateway.amazonaws.com' };
+  const own = ({ method, path }: Operation) => `${method}${path}`;
+  const otherMethod = ({ method, path }: Operation) => `${method === 'GET' ? 'PUT' : 'GET'}${path}`;
+
+  it.each<[string, Caller, (operation: Operation) => string, readonly OperationName[]]>([
+    ['its route of this API', apiGateway, (row) => `${API}/prod/${own(row)}`, rows.map(([name]) => name)],
+    [
+      'its route, tried in the console',
+      apiGateway,
+      (row) => `${API}/test-invoke-stage/${own(row)}`,
+      rows.map(([name]) => name),
+    ],
+    ['another method of its path', apiGateway, (row) => `${API}/prod/${otherMethod(row)}`, []],
+    ['another path', apiGateway, ({ method }) => `${API}/prod/${method}/v1/elsewhere`, []],
+    ['another API', apiGateway, (row) => `${API}2/prod/${own(row)}`, []],
+    ['an API of another account', apiGateway, (row) => `${API.replace(OWN, FOREIGN)}/prod/${own(row)}`, []],
+    [
+      'an API in another region',
+      apiGateway,
+      (row) => `${API.replace('eu-central-1', 'us-east-1')}/prod/${own(row)}`,
+      [],
+    ],
+    ['another service', { service: 'events.amazonaws.com' }, (row) => `${API}/prod/${own(row)}`, []],
+    ['nobody in particular', 'anonymous', (row) => `${API}/prod/${own(row)}`, []],
+    ['another account', { account: FOREIGN }, (row) => `${API}/prod/${own(row)}`, []],
+  ])('%s', (_, caller, source, names) => {
+    const identity = [allow('lambda:InvokeFunction', '*')];
+    const invokes = rows.filter(([name, operation]) => {
+      const context = { 'aws:SourceArn': source(operation) };
+      const resource = arnOf(`Api/${idOf(name)}`);
+      const request = { caller, owner: OWN, action: 'lambda:InvokeFunction', resource, context };
+      return verdictOn(request, { identity, resource: permissionOf(name) }) === 'allowed';
+    });
+
+    expect(invokes.map(([name]) => name)).toEqual(names);
+  });
+});
