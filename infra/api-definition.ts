@@ -13,10 +13,10 @@ import { gatewayResponses } from './gateway-responses.ts';
  */
 export const apiDefinition = (
   functions: Readonly<Record<OperationName, IFunction>>,
-  { isEmulated }: Pick<Config, 'isEmulated'>,
+  { stackName, isEmulated }: Pick<Config, 'stackName' | 'isEmulated'>,
 ) => ({
   openapi: '3.0.1',
-  info: { title: 'Signet', version: '1' },
+  info: { title: stackName, version: '1' },
   paths: pathsOf((name, operation) => ({
     operationId: name,
     summary: operation.summary,

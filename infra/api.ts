@@ -21,6 +21,8 @@ import { OperationFunction, type Surroundings } from './operation-function.ts';
 /** One route and one Lambda for each row of the operations table. */
 export class Api extends Construct {
   readonly rest: SpecRestApi;
+  /** A line for every request, whatever became of it. */
+  readonly accessLog: LogGroup;
   readonly functions: Readonly<Record<OperationName, OperationFunction>>;
 
   constructor(scope: Construct, id: string, props: Omit<Surroundings, 'cursorKey'>) {
@@ -40,20 +42,23 @@ export class Api extends Construct {
       ]),
     ) as Record<OperationName, OperationFunction>;
 
-    const { throttle, logRetention } = props.config;
-    const accessLog = new LogGroup(this, 'AccessLog', { retention: logRetention });
+    const { operationsKey, config } = props;
+    const { stackName, throttle, logRetention } = config;
+    this.accessLog = new LogGroup(this, 'AccessLog', { retention: logRetention, encryptionKey: operationsKey });
     this.rest = new SpecRestApi(this, 'Rest', {
+      // Metrics know an API by its name alone: two stacks of an account must not share it.
+      restApiName: stackName,
       description: 'Signet: a governed model registry',
-      apiDefinition: ApiDefinition.fromInline(apiDefinition(this.functions, props.config)),
+      apiDefinition: ApiDefinition.fromInline(apiDefinition(this.functions, config)),
       endpointTypes: [EndpointType.REGIONAL],
-      policy: callersPolicy(props.config),
+      policy: callersPolicy(config),
       failOnWarnings: true,
       deployOptions: {
         tracingEnabled: true,
         metricsEnabled: true,
         throttlingRateLimit: throttle.requestsPerSecond,
         throttlingBurstLimit: throttle.burst,
-        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat: ACCESS_LOG,
       },
     });
@@ -80,6 +85,7 @@ const ACCESS_LOG = AccessLogFormat.custom(
     method: field.contextHttpMethod(),
     route: field.contextResourcePath(),
     status: field.contextStatus(),
+    integrationStatus: field.contextIntegrationStatus(),
     caller: field.contextIdentityUserArn(),
     milliseconds: field.contextResponseLatency(),
     integrationMilliseconds: field.contextIntegrationLatency(),

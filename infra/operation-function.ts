@@ -4,7 +4,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { needsArtifacts, type Variable, variablesOf } from '../shared/contract/environment.ts';
+import { isLong, needsArtifacts, type Variable, variablesOf } from '../shared/contract/environment.ts';
 import type { Operation } from '../shared/contract/operation.ts';
 import type { Config } from './config/config.ts';
 import { grantsOf } from './grants.ts';
@@ -14,6 +14,8 @@ import type { Storage } from './storage.ts';
 export interface Surroundings {
   readonly storage: Storage;
   readonly cursorKey: Key;
+  /** Encrypts what is logged. */
+  readonly operationsKey: Key;
   readonly config: Config;
 }
 
@@ -26,8 +28,11 @@ export interface OperationFunctionProps extends Surroundings {
 /** The Lambda of one operation: with a role of its own, and in it the grants that its row asks for and no others. */
 export class OperationFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, { operation, bundle, ...surroundings }: OperationFunctionProps) {
-    const { storage, cursorKey, config } = surroundings;
-    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: config.logRetention });
+    const { storage, cursorKey, operationsKey, config } = surroundings;
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: config.logRetention,
+      encryptionKey: operationsKey,
+    });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     super(scope, id, {
       description: operation.summary,
@@ -48,12 +53,6 @@ export class OperationFunction extends LambdaFunction {
     if (variablesOf(operation).includes('CURSOR_KEY')) cursorKey.grantGenerateMac(role);
   }
 }
-
-/**
- * Whether it may take longer than API Gateway waits. Streams do; and completing a version reads what came in parts: the
- * function goes on when the caller has given up, notes what it proved, and the repeat is quick.
- */
-const isLong = (operation: Operation): boolean => operation.stream === true || needsArtifacts(operation);
 
 function environmentOf(operation: Operation, { storage, cursorKey, config }: Surroundings) {
   const values: Readonly<Record<Variable, string>> = {

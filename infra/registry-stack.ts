@@ -1,7 +1,9 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import type { Config } from './config/config.ts';
+import { makeOperationsKey } from './operations-key.ts';
 import { Storage } from './storage.ts';
 
 export interface RegistryStackProps extends StackProps {
@@ -14,8 +16,10 @@ export class RegistryStack extends Stack {
     super(scope, id, { description: 'Signet: a governed model registry', ...props });
 
     const storage = new Storage(this, 'Storage', config);
-    const { rest } = new Api(this, 'Api', { storage, config });
+    const operationsKey = makeOperationsKey(this);
+    const api = new Api(this, 'Api', { storage, operationsKey, config });
+    new Alarms(this, 'Alarms', { api, storage, operationsKey, config });
 
-    new CfnOutput(this, 'Endpoint', { value: rest.url, description: 'Where the API is' });
+    new CfnOutput(this, 'Endpoint', { value: api.rest.url, description: 'Where the API is' });
   }
 }

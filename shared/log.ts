@@ -1,4 +1,7 @@
-/** Every line that the registry logs. Never a body, a key, a token or a presigned URL. */
+/**
+ * Every line that the registry logs; docs/runbook.md says what to make of each. Never a body, a key, a token or a presigned
+ * URL.
+ */
 export type LogEntry =
   /** One for each request, whatever becomes of it. */
   | {
@@ -18,8 +21,8 @@ export type LogEntry =
   /** Whoever consumes changes threw, and gets the same ones again. */
   | { readonly code: 'stream.failed'; readonly error: unknown };
 
-/** One line of JSON for an entry. */
-export const logLine = (entry: LogEntry): string =>
-  JSON.stringify(entry, (_, value) => (value instanceof Error ? describe(value) : value));
+/** One line of JSON for an entry, and for what whoever reads the lines needs besides. */
+export const logLine = (entry: LogEntry, besides: object = {}): string =>
+  JSON.stringify({ ...entry, ...besides }, (_, value) => (value instanceof Error ? describe(value) : value));
 
 const describe = ({ name, message, stack, cause }: Error) => ({ name, message, stack, cause });

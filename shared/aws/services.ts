@@ -8,10 +8,10 @@ import { identityOf, Principal, principalFrom } from '../domain/principal.ts';
 import { sealedCursors } from '../http/cursor.ts';
 import { cachedMemberships } from '../http/memberships.ts';
 import type { Services } from '../http/services.ts';
-import { logLine } from '../log.ts';
 import { dynamoClient, dynamoTable } from '../store/dynamo-table.ts';
 import { tableStore } from '../store/table-store.ts';
 import { cursorKey } from './cursor-key.ts';
+import { lineOnAws } from './metrics.ts';
 
 let services: Promise<Services> | undefined;
 
@@ -48,7 +48,7 @@ async function fromEnvironment(): Promise<Services> {
     now,
     newId: ulid,
     pause: (milliseconds) => setTimeout(Math.random() * milliseconds),
-    log: (entry) => console.log(logLine(entry)),
+    log: (entry) => console.log(lineOnAws(entry, tableName, now())),
   };
 }
 

@@ -30,5 +30,11 @@ export function variablesOf(operation: Operation): readonly Variable[] {
   return VARIABLES.filter((variable) => has[variable]);
 }
 
+/**
+ * Whether it may take longer than API Gateway waits. Streams do; and completing a version reads what came in parts: the
+ * function goes on when the caller has given up, notes what it proved, and the repeat is quick.
+ */
+export const isLong = (operation: Operation): boolean => operation.stream === true || needsArtifacts(operation);
+
 /** Whether an operation touches files, or hands out URLs to them. */
 export const needsArtifacts = ({ needs }: Operation): boolean => needs.some((need) => need.startsWith('artifacts:'));
