@@ -1,6 +1,6 @@
 import { proveFiles } from '../shared/artifacts/prove.ts';
 import { versionView } from '../shared/contract/views.ts';
-import { complete } from '../shared/domain/registration.ts';
+import { complete, toProve } from '../shared/domain/registration.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel, loadVersion } from '../shared/http/load.ts';
 import { answering, mutation } from '../shared/http/mutation.ts';
@@ -9,9 +9,10 @@ export const completeVersion = mutation('completeVersion', async ({ model: name,
   const model = await loadModel(context, name);
   const version = await loadVersion(context, model, number);
   const { artifacts, store, caller } = context;
-  const { state, artifact } = version;
-  if (state === 'uploading' && artifact) {
-    await context.once('proof', () => proveFiles({ artifacts, store, tenant: caller.tenant }, artifact.rootDigest));
+  const rootDigest = toProve(model, version, context);
+  if (rootDigest) {
+    // Another model may have come under this name before it is decided anew: what was proved is no other's proof.
+    await context.once(rootDigest, () => proveFiles({ artifacts, store, tenant: caller.tenant }, rootDigest));
   }
 
   return answering(complete(model, version, context), (completed) => versionView(model, completed, context.now));

@@ -124,7 +124,7 @@ export const FAILURES = {
   'storage.unavailable': {
     status: 503,
     title: 'The registry cannot store anything now',
-    hint: 'Nothing was written. Repeat the request later.',
+    hint: 'Repeat the request later; with an Idempotency-Key it happens once.',
   },
   'server.slow': {
     status: 503,

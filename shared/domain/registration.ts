@@ -4,7 +4,7 @@ import { canonicalJson } from './canonical.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { type Dependency, keepSmall, type Lineage, type Schema } from './metadata.ts';
 import { type Model, touched } from './model.ts';
-import { VersionNumber } from './names.ts';
+import { type Sha256, VersionNumber } from './names.ts';
 import type { Tags } from './text.ts';
 import { revised, stateAt, type Version } from './version.ts';
 
@@ -151,17 +151,25 @@ export const referencesOf = (model: Model, { manifest, rootDigest }: Files): Obj
   }));
 
 /**
+ * The root digest of the files that have to be proved before a version is complete; none when it is complete already.
+ * @throws Failure `version.abandoned`
+ */
+export function toProve({ name }: Model, version: Version, { now }: Pick<Occasion, 'now'>): Sha256 | undefined {
+  if (version.state === 'complete') return undefined;
+  if (version.artifact && stateAt(version, now) === 'uploading') return version.artifact.rootDigest;
+  throw new Failure('version.abandoned', `The upload of ${name} version ${version.number} was abandoned.`);
+}
+
+/**
  * Makes a version complete, once every one of its files is there and proved.
  * @throws Failure `version.abandoned`
  */
 export function complete(model: Model, version: Version, occasion: Occasion): Change<Version> {
-  if (version.state === 'complete') return unchanged(version);
-  if (!version.artifact || stateAt(version, occasion.now) !== 'uploading') {
-    throw new Failure('version.abandoned', `The upload of ${model.name} version ${version.number} was abandoned.`);
-  }
+  const rootDigest = toProve(model, version, occasion);
+  if (rootDigest === undefined) return unchanged(version);
+
   const at = momentOf(model, occasion);
   const completed = revised(version, at, { state: 'complete', completedAt: at });
-  const { rootDigest } = version.artifact;
   return {
     result: completed,
     head: { replace: touched(model, occasion) },

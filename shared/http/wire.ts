@@ -44,8 +44,15 @@ export function requestOf(operation: Operation, input: Readonly<Record<string, u
   return { path, query: Object.fromEntries(rest.map(([name, value]) => [name, String(value)])) };
 }
 
-const invalid = (issues: readonly Issue[]): Failure =>
-  new Failure('request.invalid', issues.map(({ field, message }) => `${field}: ${message}`).join('; '), { issues });
+/** How many issues an answer names: a body can have so many that the answer would outgrow what Lambda may return. */
+const ISSUES_MAX = 20;
+
+function invalid(all: readonly Issue[]): Failure {
+  const issues = all.slice(0, ISSUES_MAX);
+  const more = all.length > issues.length ? `; and ${all.length - issues.length} more` : '';
+  const detail = issues.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  return new Failure('request.invalid', detail + more, { issues });
+}
 
 function bodyOf({ body, isBase64Encoded }: APIGatewayProxyEvent): Record<string, unknown> {
   const text = isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString() : (body ?? '');

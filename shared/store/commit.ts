@@ -30,14 +30,15 @@ function recordedWrites<Result>({ head, writes, event: draft }: Decided<Result> 
 
 /**
  * Writes, or learns that it was written already: when the answer of the database is lost, our own event tells whether
- * the transaction happened.
+ * the transaction happened. So it does on contention, which may be with a first attempt of this same transaction.
  */
 async function written(table: Table, writes: readonly Write[], event?: Event): Promise<void> {
   try {
     await table.transact(writes);
   } catch (error) {
-    if (error instanceof ConditionFailed || error instanceof Contention) throw new Conflict({ cause: error });
-    if (!event || (await table.get(keyOf(event)))?.['hash'] !== event.hash) throw error;
+    if (error instanceof ConditionFailed) throw new Conflict({ cause: error });
+    if (event && (await table.get(keyOf(event)))?.['hash'] === event.hash) return;
+    throw error instanceof Contention ? new Conflict({ cause: error }) : error;
   }
 }
 

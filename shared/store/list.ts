@@ -1,5 +1,7 @@
+import { Failure } from '../errors.ts';
 import type { Listed } from './store.ts';
-import type { Item, Position, Query, Table } from './table.ts';
+import type { Item, Query, Table } from './table.ts';
+import { positionOf } from './table-limits.ts';
 
 /** How many items a page looks at when it may have to pass over some, and how many such looks it takes. */
 const LOOK = 200;
@@ -15,16 +17,21 @@ export async function list<T>(
   parse: (item: Item) => T,
   keep?: (value: T) => boolean,
 ): Promise<Listed<T>> {
+  const { index, pk } = query;
+  if (query.after && query.after[index ? `${index}pk` : 'pk'] !== pk) {
+    // The name under which it was asked for belongs to another thing now: a model that was made anew, or renamed.
+    throw new Failure('cursor.invalid', 'The cursor is of what had this name before.');
+  }
   const items: T[] = [];
   let after = query.after;
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const limit = looks === 0 ? query.limit : LOOK;
     const page = await table.query({ ...query, limit, ...(after && { after }) });
-    for (const [index, item] of page.items.entries()) {
+    for (const [place, item] of page.items.entries()) {
       const value = parse(item);
       if (!keep || keep(value)) items.push(value);
-      const isLast = index === page.items.length - 1 && !page.next;
-      if (items.length === query.limit) return isLast ? { items } : { items, next: positionOf(item, query) };
+      const isLast = place === page.items.length - 1 && !page.next;
+      if (items.length === query.limit) return isLast ? { items } : { items, next: positionOf(item, index) };
     }
     if (!page.next) return { items };
     after = page.next;
@@ -32,8 +39,3 @@ export async function list<T>(
   }
   return { items, ...(after && { next: after }) };
 }
-
-const positionOf = (item: Item, { index }: Query): Position => {
-  const names = ['pk', 'sk', ...(index ? [`${index}pk`, `${index}sk`] : [])];
-  return Object.fromEntries(names.map((name) => [name, String(item[name])]));
-};

@@ -21,7 +21,7 @@ export interface Table {
    * All of the writes, or none, durably. At most 100, each of another item, 4 MB together.
    *
    * @throws {ConditionFailed} when a condition does not hold; nothing was written
-   * @throws {Contention} when another transaction was at work on the same items; nothing was written
+   * @throws {Contention} when another transaction was at work on the same items, be it an earlier attempt of this one
    * @throws {StorageFull} when there is no room; nothing was written
    * @throws {Unavailable} when it is not known whether anything was written
    */

@@ -28,7 +28,7 @@ async function aServer(answer: Misbehaviour, options: Partial<ClientOptions> = {
     await server[Symbol.asyncDispose]();
   });
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const credentials = newCredential('someone', '000000000009');
+  const credentials = newCredential('someone', '000000000000');
   return { arrived, client: registryClient({ endpoint, region: 'us-east-1', credentials, ...options }) };
 }
 
@@ -157,7 +157,7 @@ describe('a registry that cannot answer now', () => {
       attempts += 1;
       return new Date();
     };
-    const credentials = newCredential('someone', '000000000009');
+    const credentials = newCredential('someone', '000000000000');
     const client = registryClient({ endpoint, region: 'us-east-1', credentials, now });
 
     await expect(client.createModel({ model: 'iris' })).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });

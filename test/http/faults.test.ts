@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isMutation } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, rows } from '../../shared/contract/operations.ts';
+import { Contention, type Table } from '../../shared/store/table.ts';
 import { type Fault, type Faults, faultyTable } from '../store/faulty-table.ts';
 import { call } from '../support/call.ts';
 import { aName } from '../support/names.ts';
@@ -87,5 +88,30 @@ describe('a change that meets others', () => {
 
     expect(await ask()).toMatchObject({ status: 409, body: { code: 'write.conflict' } });
     expect(await eventsOf(tenant)).toEqual(before);
+  });
+});
+
+describe('a change whose answer got lost, and whose next attempt met it under way', () => {
+  it('is done once: the contention was with itself', async () => {
+    const tenant = await aTenant(registry);
+    const { model } = await situations.registerVersion(tenant);
+    const table: Table = {
+      ...registry.table,
+      // As the SDK does: it tries again by itself, and the database says that the first attempt is at work.
+      transact: async (writes) => {
+        await registry.table.transact(writes);
+        throw new Contention();
+      },
+    };
+    const contended = await registryOver(registry, table);
+    const answer = await call(
+      contended,
+      'registerVersion',
+      { model, source: 's3://elsewhere/m' },
+      { as: tenant.keys.publisher },
+    );
+
+    expect(answer).toMatchObject({ status: 201, body: { version: { version: 1 } } });
+    expect((await tenant.reader.listVersions({ model })).items).toHaveLength(1);
   });
 });

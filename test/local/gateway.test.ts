@@ -219,11 +219,11 @@ describe('a request that nobody known has signed is 401', () => {
   it('and the session of a role is its role', async () => {
     const session = registry.admit({
       ...registry.stranger(),
-      arn: 'arn:aws:sts::000000000009:assumed-role/Deploy/run-7',
+      arn: 'arn:aws:sts::000000000000:assumed-role/Deploy/run-7',
     });
 
     expect((await registry.raw('GET', '/v1/whoami', { as: session })).body).toMatchObject({
-      principal: 'aws:000000000009:role/Deploy',
+      principal: 'aws:000000000000:role/Deploy',
       session: 'run-7',
     });
   });

@@ -45,7 +45,7 @@ export async function embeddedRegistry(): Promise<TestRegistry> {
     keysOf: (id) => admitted.get(id) ?? Object.values(credentials).find(({ accessKeyId }) => accessKeyId === id),
     deploymentAdmin: known(credentials['admin']),
     admit,
-    stranger: (name = aName('someone')) => admit(newCredential(name, '000000000009')),
+    stranger: (name = aName('someone')) => admit(newCredential(name, '000000000000')),
     client: (credential, tenant) =>
       registryClient({ endpoint, region, credentials: credential, now: clock.now, ...(tenant && { tenant }) }),
     raw: (method, target, options) => sendRaw({ endpoint, region, now: clock.now }, method, target, options),
