@@ -1,6 +1,7 @@
 import { App, CliCredentialsStackSynthesizer, type IStackSynthesizer } from 'aws-cdk-lib';
 import * as z from 'zod/mini';
 import { checked, type Stage } from './config/config.ts';
+import { acknowledge } from './nag-suppressions.ts';
 import { RegistryStack } from './registry-stack.ts';
 
 const app = new App();
@@ -12,7 +13,8 @@ const name = z
 const { stage } = (await import(`./config/${name}.ts`)) as { stage: Stage };
 const config = checked(name, stage);
 
-new RegistryStack(app, config.stackName, {
+const stack = new RegistryStack(app, config.stackName, {
   config,
   ...(config.isEmulated && { synthesizer: new CliCredentialsStackSynthesizer() as IStackSynthesizer }),
 });
+acknowledge(stack);

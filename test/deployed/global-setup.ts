@@ -1,6 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { deploy } from './deploy.ts';
-import { startMiniStack, whyNoMiniStack } from './ministack.ts';
+import { startMiniStack } from './ministack.ts';
+import { whyNoPython } from './python.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,7 +12,7 @@ declare module 'vitest' {
 
 /** Brings the stack up for the whole run, and takes it down again. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const missing = whyNoMiniStack();
+  const missing = whyNoPython();
   if (missing !== undefined) throw new Error(`The stack cannot be deployed here. ${missing}`);
 
   const ministack = await startMiniStack();

@@ -33,7 +33,8 @@ interface Alarm {
   readonly Metrics?: readonly { readonly Expression?: string; readonly MetricStat?: { readonly Metric: Metric } }[];
 }
 
-const template = synthesised(stage);
+// Without alarms is only the stack on an emulator.
+const template = synthesised({ ...stage, isEmulated: false });
 const resources = <Properties>(type: string) =>
   Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) =>
     Type === type ? [{ id, ...(Properties as Properties) }] : [],
