@@ -1,6 +1,7 @@
+import { TenantId } from '../shared/domain/names.ts';
 import type { Role } from '../shared/domain/role.ts';
 import { Problem, registryClient } from '../shared/http/client.ts';
-import { newCredential } from './principals.ts';
+import { type Credentials, newCredential } from './principals.ts';
 import type { Credential } from './sigv4.ts';
 
 /** Each tenant's people come from an AWS account of their own. */
@@ -22,6 +23,13 @@ const everyone = Object.entries(PRINCIPALS) as [Name, (typeof PRINCIPALS)[Name]]
 
 /** The ARN of the principal that looks after the deployment. */
 export const DEPLOYMENT_ADMIN = `arn:aws:iam::${ACCOUNTS.acme}:user/admin`;
+
+/** A tenant that is there once the first start is over. */
+export const READY_MADE_TENANT = TenantId.parse('acme');
+
+/** Whether these have keys for each of the ready-made principals. */
+export const isEverybody = (credentials: Credentials): credentials is Readonly<Record<Name, Credential>> =>
+  everyone.every(([name]) => credentials[name] !== undefined);
 
 /** New keys for the ready-made principals. */
 export const firstCredentials = () =>

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { firstCredentials, makeTenants } from './first-start.ts';
+import { firstCredentials, isEverybody, makeTenants } from './first-start.ts';
 import { addCredentials, type Credentials, credentialsIn, readCredentials } from './principals.ts';
 import type { Credential } from './sigv4.ts';
 
@@ -7,8 +7,14 @@ import type { Credential } from './sigv4.ts';
 export interface People {
   readonly file: string;
   readonly keys: (accessKeyId: string) => Credential | undefined;
-  /** The principals of the file, by name. At the first start they are made, with their tenants. */
-  ready(where: { readonly endpoint: string; readonly region: string }): Promise<Credentials>;
+  /**
+   * The principals of the file, by name. At the first start they are made, with their tenants; the tenants also on a
+   * table that has none of them yet, such as that of a DynamoDB endpoint.
+   */
+  ready(
+    where: { readonly endpoint: string; readonly region: string },
+    hasTenants: () => Promise<boolean>,
+  ): Promise<Credentials>;
 }
 
 /** `others` finds keys that are not in the file. */
@@ -20,9 +26,12 @@ export function peopleOf(directory: string, others?: (accessKeyId: string) => Cr
     file,
     keys: (id) => inFile(id) ?? fresh.get(id) ?? others?.(id),
 
-    async ready(where) {
+    async ready(where, hasTenants) {
       const there = await readCredentials(file);
-      if (there) return there;
+      if (there) {
+        if (isEverybody(there) && !(await hasTenants())) await makeTenants(where, there);
+        return there;
+      }
 
       const credentials = firstCredentials();
       for (const credential of Object.values(credentials)) fresh.set(credential.accessKeyId, credential);

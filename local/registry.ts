@@ -7,7 +7,7 @@ import type { Table } from '../shared/store/table.ts';
 import { artifactServer } from './artifact-server.ts';
 import { ownArtifacts } from './artifacts.ts';
 import { loadEndpoints } from './endpoints.ts';
-import { DEPLOYMENT_ADMIN } from './first-start.ts';
+import { DEPLOYMENT_ADMIN, READY_MADE_TENANT } from './first-start.ts';
 import { gateway } from './gateway.ts';
 import { listen } from './listen.ts';
 import { peopleOf } from './people.ts';
@@ -77,7 +77,8 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const services = servicesOn({ table, artifacts, cursorKey, deploymentAdmin: DEPLOYMENT_ADMIN, now, log });
   const people = peopleOf(directory, options.keys);
   server.on('request', sharing(gateway({ endpoints, services, region, credentials: people.keys }), files.handler));
-  const credentials = await people.ready({ endpoint: own, region });
+  const hasTenants = async () => (await services.store.tenant(READY_MADE_TENANT)) !== undefined;
+  const credentials = await people.ready({ endpoint: own, region }, hasTenants);
 
   const { consume } = stream;
   const { file: credentialsFile } = people;

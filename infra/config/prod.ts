@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Stage } from './config.ts';
 
-/** The registry that people rely on. Fill in who looks after it; docs/deploy.md tells the rest. */
+/** The registry that people rely on. Fill in who looks after it. */
 export const stage: Stage = {
   stackName: 'Signet',
   deploymentAdmins: [],
