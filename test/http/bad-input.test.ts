@@ -498,6 +498,15 @@ describe('a cursor is refused that', () => {
     ['is of another filter', async (world) => listModels(world, await cursorOf(world), '&prefix=model'), foreign],
     ['is of another listing', async (world) => listVersions(`cursor=${await cursorOf(world)}`)(world), foreign],
     [
+      'is of another listing with the same filter',
+      async (world) => {
+        const { tenant, model } = world;
+        const { cursor } = await tenant.reader.listEvents({ model, order: 'descending', limit: 1 });
+        return listVersions(`cursor=${cursor}&order=descending`)(world);
+      },
+      foreign,
+    ],
+    [
       'is of yesterday',
       async (world) => {
         const cursor = await cursorOf(world);

@@ -159,7 +159,7 @@ describe('every operation for members', () => {
     expect((await call(registry, name, input, { as, headers: chosen })).status).toBe(operations[name].status);
   });
 
-  it.each(forMembers)('%s answers for a foreign tenant as for one that is not there', async (name) => {
+  it.each(forMembers)('rule 11: %s answers for a foreign tenant as for one that is not there', async (name) => {
     const id = aName('tenant');
     const { keys, outsider } = await aTenant(registry);
     const input = operations[name].example.input;
@@ -186,7 +186,7 @@ describe('createTenant', () => {
 
 describe('every operation on a model', () => {
   it.each(onOneModel.filter((name) => name !== 'createModel'))(
-    '%s answers for a model of another tenant as for one that is not there, byte for byte',
+    'rule 11: %s answers for a model of another tenant as for one that is not there, byte for byte',
     async (name) => {
       const { tenant, input } = await ready(name);
       const there = await call(registry, name, input, { as: tenant.keys.outsider });
@@ -199,7 +199,7 @@ describe('every operation on a model', () => {
   );
 
   it.each(rows.filter(([, row]) => isPaged(row)).map(([name]) => name))(
-    '%s refuses a cursor of another tenant, of another listing, and one that was made up, all alike',
+    'rule 11: %s refuses a cursor of another tenant, of another listing, and one that was made up, all alike',
     async (name) => {
       const { tenant, input, as } = await ready(name);
       const forged = await call(registry, name, { ...input, cursor: 'Zm9yZ2Vk' }, { as });
@@ -250,7 +250,7 @@ describe('every change', () => {
     expectProblem(await call(registry, name, other, { as, headers }), 'idempotency.reused');
   });
 
-  it.each(mutations)('%s tells one caller nothing about the Idempotency-Key of another', async (name) => {
+  it.each(mutations)('rule 11: %s tells one caller nothing about the Idempotency-Key of another', async (name) => {
     const { tenant, input, as } = await ready(name);
     const headers = { 'idempotency-key': aName('key') };
     await call(registry, name, input, { as, headers });
