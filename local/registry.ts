@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import type { Services } from '../shared/http/services.ts';
@@ -10,6 +9,7 @@ import { loadEndpoints } from './endpoints.ts';
 import { DEPLOYMENT_ADMIN, READY_MADE_TENANT } from './first-start.ts';
 import { gateway } from './gateway.ts';
 import { listen } from './listen.ts';
+import { makeDirectory } from './make-directory.ts';
 import { peopleOf } from './people.ts';
 import type { Credentials } from './principals.ts';
 import { openSecret } from './secret.ts';
@@ -60,7 +60,7 @@ export interface Registry {
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { directory, port, dynamodb, host = '127.0.0.1', region = 'us-east-1' } = options;
   const { now = () => new Date(), log = () => {} } = options;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   await using opening = new AsyncDisposableStack();
 
   const onError = (error: unknown) => log({ code: 'stream.failed', error });

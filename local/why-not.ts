@@ -1,4 +1,4 @@
-import { TableDamaged, TableLocked } from '../shared/store/sqlite-file.ts';
+import { TableDamaged, TableLocked, TableReadOnly } from '../shared/store/sqlite-file.ts';
 import { StorageFull, Unavailable } from '../shared/store/table.ts';
 
 /** Why a registry does not start, in a sentence that says what to do; `undefined` for what is a bug. */
@@ -7,8 +7,8 @@ export function whyNot(error: unknown, { directory, host, port }: Place): string
     return `Another registry runs on ${directory}. Stop it, or choose another --directory.`;
   if (error instanceof TableDamaged) return `${oneLine(error.message)}. Put a copy of the file back.`;
   if (error instanceof StorageFull) return full(directory);
+  if (error instanceof TableReadOnly) return notWritable(error.place);
   if (error instanceof Unavailable) return error.message;
-  if (isSqliteError(error) && NOT_WRITABLE.includes(error.errcode & 0xff)) return notWritable(directory);
   if (!(error instanceof Error && 'code' in error)) return undefined;
 
   if ('syscall' in error && error.syscall === 'listen') return cannotListen(error.code, host, port);
@@ -17,6 +17,9 @@ export function whyNot(error: unknown, { directory, host, port }: Place): string
     case 'EPERM':
     case 'EROFS':
       return notWritable(directory);
+    case 'ENOENT':
+      // Some file systems, such as /proc, take no directories.
+      return 'syscall' in error && error.syscall === 'mkdir' ? notWritable(directory) : undefined;
     case 'EEXIST':
     case 'ENOTDIR':
       return `${directory} is not a directory. Choose another --directory.`;
@@ -37,14 +40,8 @@ interface Place {
   readonly port: number;
 }
 
-/** SQLite's PERM, READONLY and CANTOPEN: https://sqlite.org/rescode.html */
-const NOT_WRITABLE = [3, 8, 14];
-
-const isSqliteError = (error: unknown): error is Error & { readonly errcode: number } =>
-  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
-
-const notWritable = (directory: string): string =>
-  `${directory} cannot be written. Choose another --directory, or change who may write it.`;
+const notWritable = (place: string): string =>
+  `${place} cannot be written. Choose another --directory, or change who may write it.`;
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
 

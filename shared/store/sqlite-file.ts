@@ -1,6 +1,7 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { INDEXES, StorageFull } from './table.ts';
+import { INDEXES, StorageFull, Unavailable } from './table.ts';
 
 /** Another process, or another table of this one, has the file open. */
 export class TableLocked extends Error {
@@ -18,14 +19,26 @@ export class TableDamaged extends Error {
   }
 }
 
+/** The file, or the directory that it is in, may only be read. */
+export class TableReadOnly extends Unavailable {
+  readonly place: string;
+
+  constructor(place: string, options?: ErrorOptions) {
+    super(`${place} cannot be written`, options);
+    this.name = 'TableReadOnly';
+    this.place = place;
+  }
+}
+
 /**
  * Opens the file, or makes it, for this process alone. The lock is the operating system's, so that it ends with the
  * process, however that ends.
  *
- * @throws {TableLocked} @throws {TableDamaged} @throws {StorageFull}
+ * @throws {TableLocked} @throws {TableDamaged} @throws {TableReadOnly} @throws {StorageFull}
  */
 export function openFile(file: string): DatabaseSync {
-  const db = new DatabaseSync(file);
+  checkWritable(file);
+  const db = opened(file);
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
     checkFormat(db, file);
@@ -35,6 +48,24 @@ export function openFile(file: string): DatabaseSync {
     return db;
   } catch (error) {
     db.close();
+    throw sqliteError(error, file);
+  }
+}
+
+/** SQLite opens a file that may only be read as well, and fails at the lock, as if the disk did. */
+function checkWritable(file: string): void {
+  if (!existsSync(file)) return;
+  try {
+    accessSync(file, constants.W_OK);
+  } catch (cause) {
+    throw new TableReadOnly(file, { cause });
+  }
+}
+
+function opened(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file);
+  } catch (error) {
     throw sqliteError(error, file);
   }
 }
@@ -112,13 +143,16 @@ function checkWhole(db: DatabaseSync, file: string): void {
 const pragma = (db: DatabaseSync, name: string): number => Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
 
 /** https://sqlite.org/rescode.html */
+const PERM = 3;
 const BUSY = 5;
 const LOCKED = 6;
+const READONLY = 8;
 const IOERR = 10;
 const IOERR_READ = 266;
 const IOERR_SHORT_READ = 522;
 const CORRUPT = 11;
 const FULL = 13;
+const CANTOPEN = 14;
 const NOTADB = 26;
 
 /** What an error of SQLite, or of parsing what it gave, means. Anything else is what it was. */
@@ -135,6 +169,10 @@ export function sqliteError(error: unknown, file: string): unknown {
     case CORRUPT:
     case NOTADB:
       return new TableDamaged(file, error.message, cause);
+    case PERM:
+    case READONLY:
+    case CANTOPEN:
+      return new TableReadOnly(path.dirname(file), cause);
     case FULL:
     case IOERR:
       return new StorageFull(cause);

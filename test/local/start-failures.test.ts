@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, open, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +22,19 @@ async function usedDirectory(): Promise<string> {
   await registry.ended;
   return directory;
 }
+
+/** The administrator may write everywhere: without that right, even it may not. */
+const asAnyone = process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-all', '--inh-caps', '-all'] : [];
+
+/** Runs a command that finds a directory read-only. */
+const readOnly = (directory: string): string[] => [
+  ...['unshare', '--map-root-user', '--mount', 'sh', '-c'],
+  `mount --bind "${directory}" "${directory}" && mount -o remount,ro,bind "${directory}" && exec "$@"`,
+  'sh',
+];
+
+/** Mounts can be made where the kernel lets users have namespaces of their own. */
+const cannotMount = spawnSync('unshare', ['--map-root-user', '--mount', 'true']).status !== 0;
 
 describe('one clear line tells why a registry does not start', () => {
   it('where the port is in use', async () => {
@@ -91,12 +105,43 @@ describe('one clear line tells why a registry does not start', () => {
     const inner = path.join(outer, 'registry');
     if (which === 'itself') await mkdir(inner);
     await chmod(which === 'itself' ? inner : outer, 0o555);
-    // The administrator may write everywhere: without that right, even it may not.
-    const through = process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-all', '--inh-caps', '-all'] : [];
 
-    expect(await refusal(['--directory', inner, '--port', '0'], through)).toEqual([
+    expect(await refusal(['--directory', inner, '--port', '0'], asAnyone)).toEqual([
       1,
       `signet: ${inner} cannot be written. Choose another --directory, or change who may write it.\n`,
+    ]);
+  });
+
+  it('where the database may only be read', async () => {
+    const directory = await usedDirectory();
+    const file = path.join(directory, 'registry.sqlite');
+    await chmod(file, 0o400);
+
+    expect(await refusal(['--directory', directory, '--port', '0'], asAnyone)).toEqual([
+      1,
+      `signet: ${file} cannot be written. Choose another --directory, or change who may write it.\n`,
+    ]);
+  });
+
+  it.skipIf(cannotMount)('where the disk may only be read', async () => {
+    const directory = await usedDirectory();
+    const inner = path.join(directory, 'new', 'place');
+    const where = (place: string) => ['--directory', place, '--port', '0'];
+
+    expect(await refusal(where(directory), readOnly(directory))).toEqual([
+      1,
+      `signet: ${directory}/registry.sqlite cannot be written. Choose another --directory, or change who may write it.\n`,
+    ]);
+    expect(await refusal(where(inner), readOnly(directory))).toEqual([
+      1,
+      `signet: ${inner} cannot be written. Choose another --directory, or change who may write it.\n`,
+    ]);
+  });
+
+  it.skipIf(process.platform !== 'linux')('where there can be no directories', async () => {
+    expect(await refusal(['--directory', '/proc/nope', '--port', '0'])).toEqual([
+      1,
+      'signet: /proc/nope cannot be written. Choose another --directory, or change who may write it.\n',
     ]);
   });
 
