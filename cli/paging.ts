@@ -8,17 +8,17 @@ export interface From {
   readonly cursor?: string;
 }
 
-/** The items of all pages, one page after the other. */
-export async function everyItem<Item>(
-  pageFrom: (from: From) => Promise<Page<Item>>,
-  first: From = {},
-): Promise<Item[]> {
-  const items: Item[] = [];
-  let from: From | undefined = first;
+type PageFrom<Item> = (from: From) => Promise<Page<Item>>;
+
+/** The items of all pages, one page after the other, each asked for when it is needed. */
+export async function* itemByItem<Item>(pageFrom: PageFrom<Item>): AsyncGenerator<Item> {
+  let from: From | undefined = {};
   while (from) {
     const page: Page<Item> = await pageFrom(from);
-    items.push(...page.items);
+    yield* page.items;
     from = page.cursor === undefined ? undefined : { cursor: page.cursor };
   }
-  return items;
 }
+
+/** The items of all pages. */
+export const everyItem = <Item>(pageFrom: PageFrom<Item>): Promise<Item[]> => Array.fromAsync(itemByItem(pageFrom));

@@ -1,8 +1,11 @@
+import { hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { operations, type Sent } from '../../shared/contract/operations.ts';
+import { partsOf } from '../../shared/domain/artifact.ts';
 import type { Issue } from '../../shared/errors.ts';
 import { issuesOf } from '../../shared/http/field.ts';
+import { Complaint } from '../complaint.ts';
 import { wrongInput } from '../input.ts';
 import { readJson, readJsonObject } from '../read-json.ts';
 import { numberedVersion } from '../reference.ts';
@@ -10,6 +13,7 @@ import type { Session } from '../session.ts';
 import { itemOf, pairOf } from '../values.ts';
 import { codeOf } from './git.ts';
 import type { HashedFile } from './hash-all.ts';
+import type { Found } from './walk.ts';
 
 /** What a push says of a version besides its files. */
 export interface RegistrationOptions {
@@ -36,25 +40,31 @@ type Registration = Sent<'registerVersion'>;
 export async function registrationOf(
   session: Session,
   root: string,
+  found: readonly Found[],
   options: RegistrationOptions,
 ): Promise<(files: readonly HashedFile[]) => Registration> {
   const described = await describedBy(session, root, options);
-  checked({ ...described, files: [EMPTY] }, []);
-  return (files) => {
-    const registered = files.map(({ path: at, bytes, sha256, parts }) => ({
-      path: at,
-      bytes,
-      sha256,
-      ...(parts && { parts: [...parts] }),
-    }));
-    return checked({ ...described, files: registered }, files);
-  };
+  if (found.length === 0) throw new Complaint('usage', `${root} has no files: a version needs one at least.`);
+  const of = (files: readonly HashedFile[]) => checked({ ...described, files: files.map(registered) }, files);
+  of(found.map(unhashed));
+  return of;
 }
 
 const DATASET = { properties: { name: { type: 'string' }, uri: { type: 'string' }, digest: { type: 'string' } } };
 
-/** Stands for files that are not hashed yet. */
-const EMPTY = { path: 'empty', bytes: 0, sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' };
+const registered = ({ path: at, bytes, sha256, parts }: HashedFile) => ({
+  path: at,
+  bytes,
+  sha256,
+  ...(parts && { parts: [...parts] }),
+});
+
+/** A file before it is hashed, with digests that stand for its own. */
+function unhashed(file: Found): HashedFile {
+  const sha256 = hash('sha256', file.path);
+  const parts = partsOf(file.bytes);
+  return { ...file, sha256, ...(parts > 0 && { parts: Array.from({ length: parts }, () => sha256) }) };
+}
 
 async function describedBy({ world, say }: Session, root: string, options: RegistrationOptions) {
   const { model, description, metrics, metric, schema, tag, dataset, dependsOn } = options;

@@ -31,7 +31,19 @@ describe('a push', () => {
   });
 
   it.each([
-    ['nothing in it', {}, [], /files: expected at least one file|--files/],
+    ['no files', {}, []],
+    ['files that cannot be registered', { A: '1', a: '2' }, []],
+    ['a schema that is not there', { a: '1' }, ['--schema', '@nowhere.json']],
+  ] as const)('creates no model for %s', async (what, files, words) => {
+    const name = await world.write(`never-${hash('md5', what).slice(0, 6)}`, files);
+    const { code, messages } = await publish(name, '--model', name, '--create', ...words);
+    expect([EXIT_CODES.usage.code, EXIT_CODES.local.code]).toContain(code);
+    expect(messages).not.toContain('created');
+    expect(await world.as('reader', 'get-model', name)).toMatchObject({ code: EXIT_CODES.absent.code });
+  });
+
+  it.each([
+    ['nothing in it', {}, [], /bad-\w+ has no files: a version needs one at least/],
     [
       'a metric that is no number',
       { a: '' },
