@@ -15,7 +15,7 @@ import * as z from 'zod/mini';
 export const Principal = z
   .string()
   .check(
-    z.maxLength(256),
+    z.maxLength(256, 'expected at most 256 characters'),
     z.regex(
       /^aws[a-z-]*:\d{12}:(root|(user|role|sso|federated-user)\/[\w+=,.@-]+)$/,
       'expected a principal such as aws:111122223333:role/Deployer, or an IAM ARN',

@@ -3,10 +3,10 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { isMutation, type Operation } from '../contract/operation.ts';
 import { canonicalJson, digestOf } from '../domain/canonical.ts';
 import { Sha256 } from '../domain/names.ts';
-import { Failure } from '../errors.ts';
 import type { Caller } from './caller.ts';
 import type { Context, Endpoint } from './endpoint.ts';
 import { headerOf } from './header.ts';
+import { invalid } from './invalid.ts';
 import type { Services } from './services.ts';
 
 /** What an operation works with, for one request. */
@@ -57,17 +57,15 @@ const sha256 = (text: string): Sha256 => Sha256.parse(hash('sha256', text, 'hex'
 /** The revision in an `If-Match` header, where the operation heeds one: elsewhere it would be passed over in silence. */
 function ifMatch(operation: Operation, header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
-  if (!operation.ifMatch) throw invalid('If-Match', 'expected none: this operation does not heed it');
+  if (!operation.ifMatch)
+    throw invalid([{ field: 'If-Match', message: 'expected none: this operation does not heed it' }]);
   const [, revision] = /^"(\d{1,15})"$/.exec(header) ?? [];
-  if (revision === undefined) throw invalid('If-Match', 'expected one ETag such as "7"');
+  if (revision === undefined) throw invalid([{ field: 'If-Match', message: 'expected one ETag such as "7"' }]);
   return Number(revision);
 }
 
 function idempotencyKey(operation: Operation, header: string | undefined): string | undefined {
   if (header === undefined || !isMutation(operation)) return undefined;
   if (/^[\x21-\x7e]{1,255}$/.test(header)) return header;
-  throw invalid('Idempotency-Key', 'expected 1 to 255 visible ASCII characters');
+  throw invalid([{ field: 'Idempotency-Key', message: 'expected 1 to 255 visible ASCII characters' }]);
 }
-
-const invalid = (field: string, message: string): Failure =>
-  new Failure('request.invalid', `${field}: ${message}`, { issues: [{ field, message }] });

@@ -1,6 +1,7 @@
 import { printParseErrorCode, visit } from 'jsonc-parser';
-import { Failure, type Issue } from '../errors.ts';
+import type { Issue } from '../errors.ts';
 import { fieldOf } from './field.ts';
+import { invalid } from './invalid.ts';
 
 /** How deep a body may be nested: no operation needs more, and each level costs stack. */
 const DEPTH_MAX = 32;
@@ -13,7 +14,7 @@ const DEPTH_MAX = 32;
 export function parseJson(text: string): unknown {
   const [issue] = findings(text);
   if (!issue) return JSON.parse(text);
-  throw new Failure('request.invalid', `${issue.field}: ${issue.message}`, { issues: [issue] });
+  throw invalid([issue]);
 }
 
 /** What is wrong with a text, in its order. Whatever follows the first finding may be its mere consequence. */
@@ -25,8 +26,7 @@ function findings(text: string): Issue[] {
   const enter = () => {
     depth += 1;
     if (depth <= DEPTH_MAX) return;
-    const message = `expected at most ${DEPTH_MAX} levels of nesting`;
-    throw new Failure('request.invalid', `body: ${message}`, { issues: [{ field: 'body', message }] });
+    throw invalid([{ field: 'body', message: `expected at most ${DEPTH_MAX} levels of nesting` }]);
   };
   visit(
     text,

@@ -1,12 +1,13 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
 import { type Operation, pathParameters, takesBody } from '../contract/operation.ts';
-import { Failure, type Issue } from '../errors.ts';
+import { Failure } from '../errors.ts';
 import { issuesOf } from './field.ts';
+import { invalid } from './invalid.ts';
 import { parseJson } from './json-body.ts';
+import { inPlainWords } from './locale.ts';
 
-z.config(en());
+z.config({ localeError: inPlainWords });
 
 /** The largest body, in bytes. Files do not pass through the API. */
 export const BODY_BYTES_MAX = 1_000_000;
@@ -42,16 +43,6 @@ export function requestOf(operation: Operation, input: Readonly<Record<string, u
   const rest = Object.entries(input).filter(([name, value]) => !inPath.includes(name) && value !== undefined);
   if (takesBody(operation)) return { path, query: {}, body: JSON.stringify(Object.fromEntries(rest)) };
   return { path, query: Object.fromEntries(rest.map(([name, value]) => [name, String(value)])) };
-}
-
-/** How many issues an answer names: a body can have so many that the answer would outgrow what Lambda may return. */
-const ISSUES_MAX = 20;
-
-function invalid(all: readonly Issue[]): Failure {
-  const issues = all.slice(0, ISSUES_MAX);
-  const more = all.length > issues.length ? `; and ${all.length - issues.length} more` : '';
-  const detail = issues.map(({ field, message }) => `${field}: ${message}`).join('; ');
-  return new Failure('request.invalid', detail + more, { issues });
 }
 
 function bodyOf({ body, isBase64Encoded }: APIGatewayProxyEvent): Record<string, unknown> {
