@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { ConditionFailed, Contention, Unavailable } from './table.ts';
 
-/** Why a transaction did not happen, in the table's words. Anything else is what it was: a bug, or a missing grant. */
+/** Why a transaction did not happen, as far as is known, in the table’s words. Else it is a bug, or a missing grant. */
 export function transactionError(error: unknown): unknown {
   if (error instanceof TransactionCanceledException) {
     const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? '');

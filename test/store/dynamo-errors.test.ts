@@ -79,6 +79,15 @@ describe('a transaction that DynamoDB cancels', () => {
     },
   );
 
+  it.each(['TransactionInProgressException', 'ThrottlingException'])(
+    'is contention, and no failed condition, when a first attempt got no answer and the next one meets %s',
+    async (name) => {
+      answer = () => (requests.length === 1 ? 'hang up' : fault(name));
+      await expect(transact()).rejects.toThrow(Contention);
+      expect(requests.length).toBeGreaterThan(1);
+    },
+  );
+
   it('is a bug when DynamoDB finds it invalid', async () => {
     answer = () => cancelled('None', 'ValidationError');
     await expect(transact()).rejects.toMatchObject({ name: 'TransactionCanceledException' });
