@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { VARIABLES, type Variable, variablesOf } from '../shared/contract/environment.ts';
 import { type OperationName, rows } from '../shared/contract/operations.ts';
 import { kebabCase } from '../shared/kebab-case.ts';
@@ -27,20 +27,10 @@ export function bundleFunctions(folder: string): Bundles {
 
 function bundle(folder: string, names: readonly OperationName[], lacking: readonly Variable[]): void {
   buildSync({
+    ...SETTINGS,
     entryPoints: Object.fromEntries(names.map((name) => [`${kebabCase(name)}/index`, sourceOf(name)])),
     outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    minify: true,
-    sourcemap: true,
-    sourcesContent: false,
-    mainFields: ['module', 'main'],
-    external: OTHER_CREDENTIALS,
     define: Object.fromEntries(lacking.map((variable) => [`process.env.${variable}`, 'undefined'])),
-    logLevel: 'warning',
   });
 }
 
@@ -57,3 +47,18 @@ const OTHER_CREDENTIALS = [
   '@aws-sdk/credential-provider-web-identity',
   '@smithy/credential-provider-imds',
 ];
+
+/** How everything is bundled that runs on Lambda. */
+export const SETTINGS = {
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  minify: true,
+  sourcemap: true,
+  sourcesContent: false,
+  mainFields: ['module', 'main'],
+  external: OTHER_CREDENTIALS,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
