@@ -43,7 +43,10 @@ export const commonOptions = (): Option[] =>
     new Option('--endpoint <url>', 'where the registry is (SIGNET_ENDPOINT)'),
     new Option('--region <region>', 'its AWS region (SIGNET_REGION)'),
     new Option('--tenant <tenant>', 'the tenant, for members of several (SIGNET_TENANT)'),
-    new Option('--aws-profile <name>', 'a profile of the AWS credential chain (AWS_PROFILE)'),
+    new Option(
+      '--aws-profile <name>',
+      'a profile of the AWS credential chain, before keys of the environment (AWS_PROFILE)',
+    ),
   ].map((option) => option.helpGroup(COMMON_HEADING));
 
 /** What a command does: with the words after its name, and its own options. */

@@ -1,4 +1,5 @@
 import { Complaint } from './complaint.ts';
+import { keysOf } from './credentials.ts';
 import { type Profile, profilesFile, readProfiles } from './profiles.ts';
 import type { World } from './world.ts';
 
@@ -41,7 +42,7 @@ export function settled(options: GlobalOptions, env: World['env'], profile: Part
 
   const tenant = options.tenant ?? env['SIGNET_TENANT'] ?? profile?.tenant;
   const { credentialsFile } = profile ?? {};
-  const awsProfile = options.awsProfile ?? awsProfileIn(env, credentialsFile) ?? profile?.awsProfile;
+  const awsProfile = options.awsProfile ?? awsProfileFrom(env, profile);
   return {
     endpoint,
     region,
@@ -51,9 +52,9 @@ export function settled(options: GlobalOptions, env: World['env'], profile: Part
   };
 }
 
-/** Of an embedded registry's own keys only its principals can be meant: a shell may name another profile for AWS. */
-const awsProfileIn = ({ AWS_PROFILE: name }: World['env'], credentialsFile: string | undefined): string | undefined =>
-  name && (credentialsFile === undefined || name.startsWith('signet-')) ? name : undefined;
+/** Keys of the environment come before its AWS_PROFILE, as the AWS command line has it, and both before the profile. */
+const awsProfileFrom = (env: World['env'], profile: Partial<Profile> | undefined): string | undefined =>
+  keysOf(env) ? undefined : env['AWS_PROFILE'] || profile?.awsProfile;
 
 const NO_ENDPOINT = 'Run `signet init`, or say where it is with --endpoint or SIGNET_ENDPOINT.';
 

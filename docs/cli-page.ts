@@ -38,6 +38,7 @@ const INTRODUCTION = [
 const SETTINGS = [
   '`signet init` asks the registry who you are, and writes a profile: `default`, or the one that `--profile` names.',
   'Options come before environment variables, and these before the profile.',
+  'As whom: `--aws-profile`, then the keys of the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN), then AWS_PROFILE, then what the profile says; never somebody else in place of one that is named and is not there.',
   'Keys are never in it: they come from the AWS credential chain (environment, SSO, profiles, roles of containers and instances), or from the credentials file that an embedded registry writes.',
   'Profiles are in `signet/config.json` in the configuration directory of the platform (`~/.config`, `~/Library/Application Support`, `%APPDATA%`); `SIGNET_CONFIG` names another file.',
 ].join('\n');

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Received } from '../../shared/contract/operations.ts';
 import { command, doing } from '../command.ts';
 import { Complaint } from '../complaint.ts';
+import { principalsIn } from '../credentials.ts';
 import { type Profile, profilesFile, writeProfile } from '../profiles.ts';
 import { clientOf } from '../registry.ts';
 import type { Session } from '../session.ts';
@@ -29,9 +29,9 @@ export function initCommand(world: World): Command {
 async function init(session: Session, _: readonly string[], { directory }: InitOptions): Promise<void> {
   const { options, world, say } = session;
   const embedded = await embeddedIn(directory, session);
-  const settings = settled(options, world.env, embedded?.profile);
-  const me = await (await clientOf(settings)).whoAmI({});
-  keepTenant(settings, me);
+  const asked = settled(options, world.env, embedded?.profile);
+  const me = await (await clientOf(asked, world)).whoAmI({});
+  const settings = withTenant(asked, me);
 
   const name = profileName(options, world);
   const file = profilesFile(world);
@@ -54,11 +54,8 @@ const REGION = 'us-east-1';
 async function embeddedIn(directory: string | undefined, { options, world }: Session): Promise<Embedded | undefined> {
   if (directory === undefined && (options.endpoint !== undefined || world.env['SIGNET_ENDPOINT'])) return undefined;
   const credentialsFile = path.resolve(world.directory, directory ?? '.signet', 'credentials');
-  const text = await readFile(credentialsFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  const principals = [...(text ?? '').matchAll(/^\[(.+)\]/gm)].map(([, name = '']) => name);
-  const awsProfile = principals.find((one) => one === world.env['AWS_PROFILE']) ?? principals[0];
+  const principals = await principalsIn(credentialsFile);
+  const [awsProfile] = principals;
   if (awsProfile) return { principals, profile: { endpoint: ENDPOINT, region: REGION, awsProfile, credentialsFile } };
   if (directory === undefined) return undefined;
   throw new Complaint('usage', `There is no registry in ${directory}.`, { hint: 'Start it with `npm start`.' });
@@ -66,8 +63,15 @@ async function embeddedIn(directory: string | undefined, { options, world }: Ses
 
 type Me = Received<'whoAmI'>;
 
-function keepTenant({ tenant }: Settings, { principal, tenants }: Me): void {
-  if (tenant === undefined || tenants.some((one) => one.tenant === tenant)) return;
+/**
+ * The only tenant is written down as well: an admin of another one may add this principal there, and what worked until
+ * then still has to.
+ */
+function withTenant(settings: Settings, { principal, tenants }: Me): Settings {
+  const { tenant } = settings;
+  const [only, ...others] = tenants;
+  if (tenant === undefined) return only && others.length === 0 ? { ...settings, tenant: only.tenant } : settings;
+  if (tenants.some((one) => one.tenant === tenant)) return settings;
   const known = tenants.map((one) => one.tenant).join(', ') || 'none';
   throw new Complaint('absent', `${principal} is not a member of ${tenant}.`, { hint: `Its tenants: ${known}.` });
 }

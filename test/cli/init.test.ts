@@ -31,15 +31,37 @@ describe('signet init', () => {
     expect(JSON.parse((await me('--profile', 'reading')).output).principal).toMatch(/reader$/);
   });
 
-  it('takes the principal that AWS_PROFILE names, if it is one of the registry', async () => {
-    for (const [AWS_PROFILE, who] of [
-      ['signet-releaser', 'releaser'],
-      ['work', 'admin'],
-    ] as const) {
-      const words = ['init', '--endpoint', world.registry.endpoint, '--directory', world.data];
-      const { output } = await world.person.signet(words, { env: { SIGNET_CONFIG: 'env.json', AWS_PROFILE } });
-      expect(output).toContain(`:user/${who},`);
-    }
+  it('takes whom the environment names, and nobody else in their place', async () => {
+    const as = (env: Readonly<Record<string, string>>) =>
+      world.person.signet(['init', '--endpoint', world.registry.endpoint, '--directory', world.data], {
+        env: { SIGNET_CONFIG: 'env.json', ...env },
+      });
+    expect((await as({ AWS_PROFILE: 'signet-releaser' })).output).toContain(':user/releaser,');
+
+    const wrong = await as({ AWS_PROFILE: 'work' });
+    expect(wrong).toMatchObject({ code: EXIT_CODES.forbidden.code, output: '' });
+    expect(wrong.messages).toContain('AWS_PROFILE=work is not in');
+
+    const [AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY] = ['AKIAX', 'x'];
+    expect(await as({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY })).toMatchObject({ code: EXIT_CODES.forbidden.code });
+    expect(await readFile(world.at('env.json'), 'utf8')).toContain('"awsProfile": "signet-releaser"');
+  });
+
+  it('writes no keys down, and nobody in place of whoever had them', async () => {
+    const { accessKeyId = '', secretAccessKey = '' } = world.registry.credentials['reader'] ?? {};
+    const env = { SIGNET_CONFIG: 'keys.json', AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+    const words = ['init', '--endpoint', world.registry.endpoint, '--directory', world.data];
+    expect((await world.person.signet(words, { env })).output).toContain(':user/reader,');
+    const written = await readFile(world.at('keys.json'), 'utf8');
+    expect(written).not.toContain(secretAccessKey);
+    expect(written).not.toContain('awsProfile');
+  });
+
+  it('keeps to its only tenant when the principal is taken into another one', async () => {
+    await init('--directory', world.data, '--aws-profile', 'signet-reader', '--profile', 'two');
+    const arn = world.registry.credentials['reader']?.arn ?? '';
+    await world.as('globex-admin', 'put-member', arn, '--roles', 'role=reader');
+    expect(await world.person.signet(['status', '--profile', 'two'], { env: config })).toMatchObject({ code: 0 });
   });
 
   it('writes no profile that does not work', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PIECE_BYTES } from '../../cli/pull/partial.ts';
 import { PART_BYTES } from '../../shared/domain/artifact.ts';
 import { aRegistry, type World } from './registry.ts';
+import { environment } from './terminal.ts';
 import { type Transfer, traffic } from './traffic.ts';
 
 const LARGE = 2 * PART_BYTES + 1_000_000;
@@ -32,7 +33,7 @@ const launcher = fileURLToPath(new URL('../../cli/signet.js', import.meta.url));
 
 /** Signet in a process of its own, so that it can be killed. */
 function started(profile: string, ...words: string[]): ChildProcess {
-  const env = { ...process.env, SIGNET_CONFIG: world.person.config, SIGNET_PROFILE: profile };
+  const env = { ...environment(), SIGNET_CONFIG: world.person.config, SIGNET_PROFILE: profile };
   return spawn(process.execPath, [launcher, ...words], { cwd: world.person.directory, env, stdio: 'ignore' });
 }
 

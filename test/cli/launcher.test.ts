@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../../cli/exit-codes.ts';
 import { madeUp } from './keys.ts';
-import { type Terminal, terminal } from './terminal.ts';
+import { environment, type Terminal, terminal } from './terminal.ts';
 
 const launcher = fileURLToPath(new URL('../../cli/signet.js', import.meta.url));
 
@@ -36,7 +36,7 @@ const started = (node: string, words: readonly string[], input = '') =>
     cwd: tmpdir(),
     encoding: 'utf8',
     input,
-    env: { ...process.env, SIGNET_CONFIG: person.config },
+    env: { ...environment(), SIGNET_CONFIG: person.config },
   });
 
 const nodes = [
@@ -81,7 +81,7 @@ describe.each(nodes)('with %s, signet', (_, node = '') => {
       'silent',
       await madeUp(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, person.directory),
     );
-    const env = { ...process.env, SIGNET_CONFIG: person.config, SIGNET_PROFILE: 'silent' };
+    const env = { ...environment(), SIGNET_CONFIG: person.config, SIGNET_PROFILE: 'silent' };
     const child = spawn(node, [launcher, 'who-am-i'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
 
     await once(server, 'request');

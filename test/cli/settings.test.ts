@@ -40,13 +40,20 @@ describe('settings', () => {
     expect(settled({}, {}, profile)).toEqual(profile);
   });
 
-  it('take the principal that AWS_PROFILE names, and of an embedded registry one of its own alone', () => {
+  it('take the AWS profile that AWS_PROFILE names before that of the profile, whatever its name', () => {
     const embedded = { ...profile, credentialsFile: '.signet/credentials' };
-    const whom = (AWS_PROFILE: string, of: typeof profile) => settled({}, { AWS_PROFILE }, of).awsProfile;
-    expect(whom('signet-releaser', embedded)).toBe('signet-releaser');
-    expect(whom('work', embedded)).toBe('of-profile');
-    expect(whom('work', profile)).toBe('work');
-    expect(settled(options, { AWS_PROFILE: 'work' }, profile).awsProfile).toBe('of-option');
+    for (const of of [profile, embedded]) {
+      expect(settled({}, { AWS_PROFILE: 'work' }, of).awsProfile).toBe('work');
+      expect(settled({}, { AWS_PROFILE: '' }, of).awsProfile).toBe('of-profile');
+      expect(settled(options, { AWS_PROFILE: 'work' }, of).awsProfile).toBe('of-option');
+    }
+  });
+
+  it('take the keys of the environment before any profile but that of an option', () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIAENV', AWS_SECRET_ACCESS_KEY: 'secret', AWS_PROFILE: 'work' };
+    expect(settled({}, keys, profile)).not.toHaveProperty('awsProfile');
+    expect(settled(options, keys, profile).awsProfile).toBe('of-option');
+    expect(settled({}, { AWS_ACCESS_KEY_ID: 'AKIAENV' }, profile).awsProfile).toBe('of-profile');
   });
 
   it('know the region of an endpoint of API Gateway', () => {
@@ -57,6 +64,50 @@ describe('settings', () => {
   it('take the region of AWS where nothing else tells it', () => {
     expect(settled({ endpoint: 'http://a' }, { AWS_REGION: 'us-east-2' }, undefined).region).toBe('us-east-2');
     expect(() => settled({ endpoint: 'http://a' }, {}, undefined)).toThrow('region');
+  });
+});
+
+describe('whose keys sign', () => {
+  const signed = async (env: Readonly<Record<string, string>>, ...words: string[]) => {
+    registry.arrived.length = 0;
+    expect(await person.signet(['who-am-i', ...words], { env })).toMatchObject({ code: 0 });
+    const { authorization, ...headers } = registry.arrived[0]?.headers ?? {};
+    const [, accessKeyId] = /Credential=(\w+)\//.exec(String(authorization)) ?? [];
+    return { accessKeyId, token: headers['x-amz-security-token'] };
+  };
+  const keys = { AWS_ACCESS_KEY_ID: 'AKIAENV', AWS_SECRET_ACCESS_KEY: 'secret' };
+
+  it('is what the profile says, where nothing else is said', async () => {
+    expect(await signed({})).toEqual({ accessKeyId: 'AKIAMADEUP', token: undefined });
+  });
+
+  it('are those of the environment, which may be for a session', async () => {
+    expect(await signed(keys)).toEqual({ accessKeyId: 'AKIAENV', token: undefined });
+    expect(await signed({ ...keys, AWS_PROFILE: 'work' })).toMatchObject({ accessKeyId: 'AKIAENV' });
+    expect(await signed({ ...keys, AWS_SESSION_TOKEN: 'token' })).toEqual({ accessKeyId: 'AKIAENV', token: 'token' });
+  });
+
+  it('are those of the profile that an option names, whatever the environment has', async () => {
+    expect(await signed(keys, '--aws-profile', 'made-up')).toMatchObject({ accessKeyId: 'AKIAMADEUP' });
+  });
+
+  it('are never those of somebody else, where AWS_PROFILE names nobody', async () => {
+    registry.arrived.length = 0;
+    const { code, messages } = await person.signet(['who-am-i'], { env: { AWS_PROFILE: 'work' } });
+    expect(messages).toBe(
+      `signet: AWS_PROFILE=work is not in ${person.directory}/.credentials.\n` +
+        '  Next: Unset AWS_PROFILE, or choose with --aws-profile: made-up.\n',
+    );
+    expect(code).toBe(3);
+    expect(registry.arrived).toEqual([]);
+  });
+
+  it('have to be said where a profile leaves it open', async () => {
+    const { awsProfile: _, ...open } = await madeUp(registry.endpoint, person.directory);
+    await person.profile('open', open);
+    const { code, messages } = await person.signet(['who-am-i', '--profile', 'open']);
+    expect(messages).toMatch(/^signet: No profile of .+ is chosen\.\n {2}Next: Choose with --aws-profile: made-up\.$/m);
+    expect(code).toBe(3);
   });
 });
 

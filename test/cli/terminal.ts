@@ -18,6 +18,10 @@ export interface Given {
   readonly input?: string;
 }
 
+/** The environment of a process of its own, without what whoever runs this has set for AWS and for signet. */
+export const environment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS|SIGNET)_/.test(name)));
+
 /** A person at a terminal that shows no colours, with a directory of their own. */
 export interface Terminal extends AsyncDisposable {
   readonly directory: string;
