@@ -70,7 +70,11 @@ export const FAILURES = {
     title: 'The model has versions in staging or production',
     hint: 'Archive them, or let an admin use force with a reason.',
   },
-  'model.full': { status: 409, title: 'The model has as many of these as it can hold', hint: 'Remove some first.' },
+  'model.full': {
+    status: 409,
+    title: 'The model has as many of these as it can hold',
+    hint: 'Remove some first; version numbers are never free again.',
+  },
   'version.not_found': { status: 404, title: 'There is no such version', hint: 'listVersions lists them.' },
   'version.duplicate': {
     status: 409,

@@ -74,7 +74,7 @@ export const versionOperations = {
       more: z.boolean(),
     }),
     status: 201,
-    failures: ['model.not_found', 'version.duplicate'],
+    failures: ['model.not_found', 'model.full', 'version.duplicate'],
     needs: ['table:read', 'table:write', 'artifacts:read', 'artifacts:write'],
     example: {
       input: {

@@ -28,7 +28,8 @@ const modelFields = {
   production: z.array(VersionNumber),
   /** What was in production before, the latest last: where a rollback goes. */
   former: z.array(VersionNumber),
-  nextVersion: VersionNumber,
+  /** One more than the last number that is used: above `VERSION_MAX` there is none left. */
+  nextVersion: z.int().check(z.gte(1)),
   seq: z.int(),
   headHash: Sha256,
   lastAt: Timestamp,
@@ -71,7 +72,7 @@ export function createModel(
     staging: [],
     production: [],
     former: [],
-    nextVersion: VersionNumber.parse(1),
+    nextVersion: 1,
     seq: 0,
     headHash: GENESIS,
     lastAt: at,

@@ -41,13 +41,16 @@ export const ModelId = z
   .brand<'ModelId'>();
 export type ModelId = z.output<typeof ModelId>;
 
+/** The last number that a version can have. */
+export const VERSION_MAX = 99_999_999;
+
 /** Versions of a model are numbered 1, 2, 3 … */
 export const VersionNumber = z
   .number()
   .check(
     z.int('expected a whole number'),
     z.gte(1, 'expected 1 or more'),
-    z.lte(99_999_999, 'expected at most 99999999'),
+    z.lte(VERSION_MAX, `expected at most ${VERSION_MAX}`),
   )
   .brand<'VersionNumber'>();
 export type VersionNumber = z.output<typeof VersionNumber>;

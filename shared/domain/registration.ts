@@ -4,7 +4,7 @@ import { canonicalJson } from './canonical.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { type Dependency, keepSmall, type Lineage, type Schema } from './metadata.ts';
 import { type Model, touched } from './model.ts';
-import { type Sha256, VersionNumber } from './names.ts';
+import { type Sha256, VERSION_MAX, VersionNumber } from './names.ts';
 import type { Tags } from './text.ts';
 import { revised, stateAt, type Version } from './version.ts';
 
@@ -35,7 +35,10 @@ export interface Taken {
   readonly version: Version;
 }
 
-/** Registers a version whose files are kept elsewhere. There is nothing to wait for: it is complete at once. */
+/**
+ * Registers a version whose files are kept elsewhere. There is nothing to wait for: it is complete at once.
+ * @throws Failure `model.full` when there is no number left
+ */
 export function registerExternal(
   model: Model,
   registration: Registration,
@@ -54,7 +57,7 @@ export function registerExternal(
 
 /**
  * Registers a version by its files. The same files again, while they are still being uploaded, resume that version.
- * @throws Failure `version.duplicate` when the files are a version already
+ * @throws Failure `version.duplicate` when the files are a version already, `model.full` when there is no number left
  */
 export function registerFiles(
   model: Model,
@@ -103,7 +106,7 @@ function begun(model: Model, registration: Registration, occasion: Occasion): Ve
     kind: 'version',
     tenant: model.tenant,
     model: model.id,
-    number: model.nextVersion,
+    number: numberFor(model),
     state: 'uploading',
     stage: 'none',
     ...rest,
@@ -117,8 +120,14 @@ function begun(model: Model, registration: Registration, occasion: Occasion): Ve
   };
 }
 
+/** Numbers are never used twice, so that they can run out. */
+function numberFor({ name, nextVersion }: Model): VersionNumber {
+  if (nextVersion <= VERSION_MAX) return VersionNumber.parse(nextVersion);
+  throw new Failure('model.full', `${name} has used all ${VERSION_MAX} version numbers: go on in another model.`);
+}
+
 const numbered = (model: Model, { number }: Version, occasion: Occasion): Model =>
-  touched(model, occasion, { nextVersion: VersionNumber.parse(number + 1) });
+  touched(model, occasion, { nextVersion: number + 1 });
 
 /** A push that was interrupted comes again as it was: anything else would be lost, or would change the version. */
 function resume(model: Model, registration: Registration, version: Version): Change<Version> {

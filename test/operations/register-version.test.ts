@@ -401,6 +401,22 @@ describeOperation('registerVersion', (registry) => {
     expect(await tenant.reader.getModel({ model })).toMatchObject({ versions: 0 });
   });
 
+  itEmbedded('gives a model its last number, and is 409 when there is none left, and registers nothing', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    const key = { pk: `T#${tenant.id}#MODELS`, sk: `M#${model}` };
+    const item = await registry.table.get(key);
+    await registry.table.transact([{ put: { ...item, ...key, nextVersion: 99_999_999 } }]);
+    const last = await aVersionOf(tenant, model);
+    const refused = { status: 409, body: { code: 'model.full', detail: expect.stringContaining('99999999') } };
+
+    expect(last).toBe(99_999_999);
+    expect(await register(tenant, { model, source: 's3://elsewhere/model' })).toMatchObject(refused);
+    expect(await register(tenant, { model, files: filesOf({ 'model.bin': 'bytes' }) })).toMatchObject(refused);
+    expect(await tenant.reader.getModel({ model })).toMatchObject({ versions: 99_999_999 });
+    expect((await tenant.reader.listVersions({ model })).items.map(({ version }) => version)).toEqual([last]);
+  });
+
   it('is 404 for a model that is not there: models are created, and not by a spelling mistake', async () => {
     const tenant = await aTenant(registry);
     const answer = await register(tenant, { model: 'nowhere', files: filesOf({ 'model.bin': 'bytes' }) });
