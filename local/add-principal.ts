@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { alone } from './alone.ts';
 import { addCredentials, newCredential, readCredentials } from './principals.ts';
 import { Refused } from './refused.ts';
 
@@ -11,13 +12,16 @@ const ACCOUNT = '000000000001';
  */
 export async function addPrincipal({ name, directory }: { readonly name: string; readonly directory: string }) {
   const file = path.join(directory, 'credentials');
-  const there = await readCredentials(file);
-  if (!there) throw new Refused(1, `There is no registry in ${directory} yet. Start it first: npm start`);
-  if (Object.hasOwn(there, name)) throw new Refused(1, `There is a principal ${name} already in ${file}.`);
-
+  if (!(await readCredentials(file))) {
+    throw new Refused(1, `There is no registry in ${directory} yet. Start it first: npm start`);
+  }
   const credential = newCredential(name, ACCOUNT);
-  await addCredentials(file, { [name]: credential });
+  await alone(file, async () => {
+    const there = await readCredentials(file);
+    if (there && Object.hasOwn(there, name)) throw new Refused(1, `There is a principal ${name} already in ${file}.`);
+    await addCredentials(file, { [name]: credential });
+  });
   return `Keys for ${name} are in ${file}, as the profile signet-${name}. Invite it as an admin of a tenant:
 
-  npx signet put-member --aws-profile signet-admin --principal ${credential.arn} --roles '[{"role":"publisher"}]'`;
+  npx signet put-member ${credential.arn} --roles role=publisher --aws-profile signet-admin`;
 }

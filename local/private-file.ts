@@ -1,9 +1,11 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Writes a file that only its owner may read. After a crash there is the whole of it, or what was there before. */
 export async function writePrivateFile(file: string, text: string): Promise<void> {
   const unfinished = `${file}.new`;
+  // What a crash has left may be another's to read.
+  await rm(unfinished, { force: true });
   await writeDurably(unfinished, text);
   await rename(unfinished, file);
   await using directory = await open(path.dirname(file));
@@ -11,8 +13,7 @@ export async function writePrivateFile(file: string, text: string): Promise<void
 }
 
 async function writeDurably(file: string, text: string): Promise<void> {
-  await using handle = await open(file, 'w', 0o600);
-  await handle.chmod(0o600);
+  await using handle = await open(file, 'wx', 0o600);
   await handle.writeFile(text);
   await handle.sync();
 }

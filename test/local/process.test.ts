@@ -157,7 +157,7 @@ describe('principal add', () => {
     const added = start(['principal', 'add', 'ann', '--directory', directory]);
 
     expect(await added.ended).toMatchObject({ code: 0 });
-    expect(added.output()).toContain('--principal arn:aws:iam::000000000001:user/ann');
+    expect(added.output()).toContain('npx signet put-member arn:aws:iam::000000000001:user/ann');
     expect(await (await registry.as('ann')).whoAmI({})).toMatchObject({
       principal: 'aws:000000000001:user/ann',
       tenants: [],
