@@ -1,6 +1,7 @@
 import { TenantId } from '../shared/domain/names.ts';
 import type { Role } from '../shared/domain/role.ts';
 import { Problem, registryClient } from '../shared/http/client.ts';
+import type { Store } from '../shared/store/store.ts';
 import { type Credentials, newCredential } from './principals.ts';
 import type { Credential } from './sigv4.ts';
 
@@ -24,36 +25,39 @@ const everyone = Object.entries(PRINCIPALS) as [Name, (typeof PRINCIPALS)[Name]]
 /** The ARN of the principal that looks after the deployment. */
 export const DEPLOYMENT_ADMIN = `arn:aws:iam::${ACCOUNTS.acme}:user/admin`;
 
-/** A tenant that is there once the first start is over. */
-export const READY_MADE_TENANT = TenantId.parse('acme');
-
-/** Whether these have keys for each of the ready-made principals. */
-export const isEverybody = (credentials: Credentials): credentials is Readonly<Record<Name, Credential>> =>
-  everyone.every(([name]) => credentials[name] !== undefined);
+/** New keys of the principal that looks after the deployment. */
+export const founderCredential = (): Credential => newCredential('admin', ACCOUNTS.acme);
 
 /** New keys for the ready-made principals. */
-export const firstCredentials = () =>
-  Object.fromEntries(everyone.map(([name, { tenant }]) => [name, newCredential(name, ACCOUNTS[tenant])])) as Record<
-    Name,
-    Credential
-  >;
+export const firstCredentials = (): Credentials =>
+  Object.fromEntries(everyone.map(([name, { tenant }]) => [name, newCredential(name, ACCOUNTS[tenant])]));
+
+/** Whether a table has the ready-made tenants, all of them: this one is made last. */
+export const tenantsAreIn = async (store: Store): Promise<boolean> =>
+  (await store.tenant(TenantId.parse('globex'))) !== undefined;
+
+/** Where a registry answers. */
+export interface Where {
+  readonly endpoint: string;
+  readonly region: string;
+}
 
 /**
- * Makes the ready-made tenants with their members, as any caller would. Where they are already, and `admin` is no admin
- * of them any more, they stay as they are.
+ * Makes the ready-made tenants as any caller would, with those members that there are keys for. It goes on where an
+ * earlier start was interrupted; what is another's by the same name stays as it is.
  */
-export async function makeTenants(
-  { endpoint, region }: { readonly endpoint: string; readonly region: string },
-  credentials: Readonly<Record<Name, Credential>>,
-): Promise<void> {
+export async function makeTenants(where: Where, founder: Credential, credentials: Credentials): Promise<void> {
   const tenant = 'acme';
-  const admin = registryClient({ endpoint, region, credentials: credentials.admin, tenant });
-  await admin.createTenant({ tenant }).catch(unlessTaken);
-  await admin.createTenant({ tenant: 'globex', admin: credentials['globex-admin'].arn }).catch(unlessTaken);
+  const client = registryClient({ ...where, credentials: founder, tenant });
+  const { tenants } = await registryClient({ ...where, credentials: founder }).whoAmI({});
+  if (!tenants.some((one) => one.tenant === tenant)) await client.createTenant({ tenant }).catch(unlessTaken);
 
   for (const [name, { role }] of everyone.filter(([, principal]) => principal.tenant === tenant)) {
-    await admin.putMember({ principal: credentials[name].arn, roles: [{ role }] }).catch(unlessTaken);
+    const principal = credentials[name]?.arn;
+    if (principal) await client.putMember({ principal, roles: [{ role }] }).catch(unlessTaken);
   }
+  const admin = credentials['globex-admin']?.arn ?? newCredential('globex-admin', ACCOUNTS.globex).arn;
+  await client.createTenant({ tenant: 'globex', admin }).catch(unlessTaken);
 }
 
 function unlessTaken(error: unknown): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { readIfThere, writePrivateFile } from './private-file.ts';
+import { Refused } from './refused.ts';
 import type { Credential } from './sigv4.ts';
 
 /** The profiles of an AWS credentials file are the principals of a registry: `[signet-ann]` is the principal `ann`. */
@@ -32,10 +33,18 @@ const profile = ([name, { accessKeyId, secretAccessKey, sessionToken, arn }]: [s
     `signet_arn = ${arn}`,
   ].join('\n');
 
-/** The principals of a credentials file by name, or `undefined` where there is no file. */
+/**
+ * The principals of a credentials file by name, or `undefined` where there is no file.
+ * @throws {Refused} where it has none of them
+ */
 export async function readCredentials(file: string): Promise<Credentials | undefined> {
   const text = await readIfThere(file);
-  return text === undefined ? undefined : parseCredentials(text);
+  if (text === undefined) return undefined;
+
+  const credentials = parseCredentials(text);
+  if (Object.keys(credentials).length > 0) return credentials;
+  const remedy = 'Put a copy of it back, or delete it: the next start then makes new keys for admin and the others';
+  throw new Refused(1, `${file} is damaged: it has the keys of nobody. ${remedy}.`);
 }
 
 /** Profiles that have no ARN are not a registry's, and are passed over. */

@@ -3,10 +3,11 @@ import path from 'node:path';
 import type { Services } from '../shared/http/services.ts';
 import type { LogEntry } from '../shared/log.ts';
 import type { Table } from '../shared/store/table.ts';
+import { tableStore } from '../shared/store/table-store.ts';
 import { artifactServer } from './artifact-server.ts';
 import { ownArtifacts } from './artifacts.ts';
 import { loadEndpoints } from './endpoints.ts';
-import { DEPLOYMENT_ADMIN, READY_MADE_TENANT } from './first-start.ts';
+import { DEPLOYMENT_ADMIN, tenantsAreIn } from './first-start.ts';
 import { gateway } from './gateway.ts';
 import { listen } from './listen.ts';
 import { makeDirectory } from './make-directory.ts';
@@ -17,6 +18,7 @@ import { servicesOn } from './services.ts';
 import type { Credential } from './sigv4.ts';
 import { type Consumer, tableStream } from './stream.ts';
 import { openTable } from './table.ts';
+import { refuseWithoutArtifacts, refuseWithoutTable } from './whole.ts';
 
 export interface RegistryOptions {
   /** Where everything is kept. It is made if it is not there, and no other registry may use it at the same time. */
@@ -54,19 +56,23 @@ export interface Registry {
 /**
  * Opens the registry of a directory, and serves it over HTTP.
  *
- * @throws {TableLocked} @throws {TableDamaged} @throws {Unavailable} @throws errors with a code of the operating system,
+ * @throws {TableLocked} @throws {TableDamaged} @throws {Unavailable} @throws {Refused} where parts of it are gone
+ * @throws errors with a code of the operating system,
  * such as `EADDRINUSE`
  */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { directory, port, dynamodb, host = '127.0.0.1', region = 'us-east-1' } = options;
   const { now = () => new Date(), log = () => {} } = options;
   await makeDirectory(directory);
+  if (dynamodb === undefined) refuseWithoutTable(directory);
   await using opening = new AsyncDisposableStack();
 
   const onError = (error: unknown) => log({ code: 'stream.failed', error });
   const stream = opening.adopt(tableStream({ region, now, onError }), (one) => one.close());
   // Before all other files, because it is the lock on the directory.
   const { table } = opening.use(await openTable({ directory, region, dynamodb, onCommit: stream.commit }));
+  const made = { tenants: await tenantsAreIn(tableStore(table)) };
+  if (made.tenants) refuseWithoutArtifacts(directory, { ownTable: dynamodb === undefined });
   const { cursorKey, artifactKey } = await openSecret(directory);
   const files = await openFiles({ directory, region, artifactKey });
   const endpoints = await loadEndpoints();
@@ -77,8 +83,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const services = servicesOn({ table, artifacts, cursorKey, deploymentAdmin: DEPLOYMENT_ADMIN, now, log });
   const people = peopleOf(directory, options.keys);
   server.on('request', sharing(gateway({ endpoints, services, region, credentials: people.keys }), files.handler));
-  const hasTenants = async () => (await services.store.tenant(READY_MADE_TENANT)) !== undefined;
-  const credentials = await people.ready({ endpoint: own, region }, hasTenants);
+  const credentials = await people.ready({ endpoint: own, region }, made);
 
   const { consume } = stream;
   const { file: credentialsFile } = people;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, open, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aDirectory } from '../support/directory.ts';
@@ -88,6 +88,49 @@ describe('one clear line tells why a registry does not start', () => {
       expect.stringMatching(new RegExp(`^signet: \\S+${name} is [^\\n]+\\n$`)),
     ]);
   });
+
+  it.each([
+    ['gone', rm],
+    ['empty', truncate],
+  ])('where the database is %s, and keys and artifacts are left', async (_, lose) => {
+    const directory = await usedDirectory();
+    const file = path.join(directory, 'registry.sqlite');
+    await lose(file);
+
+    for (const start of [1, 2]) {
+      expect(await refusal(['--directory', directory, '--port', '0']), `start ${start}`).toEqual([
+        1,
+        `signet: The table of this registry is gone: ${file} is empty or not there. Put a copy of it back, or start in another --directory.\n`,
+      ]);
+    }
+  });
+
+  it('where the artifacts are gone, until they are back', async () => {
+    const directory = await usedDirectory();
+    const objects = path.join(directory, 'artifacts', 'objects');
+    await rename(objects, path.join(directory, 'moved'));
+    await rm(path.join(directory, 'credentials'));
+
+    expect(await refusal(['--directory', directory, '--port', '0'])).toEqual([
+      1,
+      `signet: The artifacts of this registry are gone: there is no ${objects}. Put a copy of it back, or start in another --directory.\n`,
+    ]);
+    await rename(path.join(directory, 'moved'), objects);
+    await serving(directory);
+  });
+
+  it.each(['\u0000garbage', '[signet-admin]\naws_access_key_id = A\n', ''])(
+    'where the keys are damaged: %j',
+    async (text) => {
+      const directory = await usedDirectory();
+      const file = path.join(directory, 'credentials');
+      await writeFile(file, text);
+      const line = `signet: ${file} is damaged: it has the keys of nobody. Put a copy of it back, or delete it: the next start then makes new keys for admin and the others.\n`;
+
+      expect(await refusal(['--directory', directory, '--port', '0'])).toEqual([1, line]);
+      expect(await refusal(['principal', 'add', 'ann', '--directory', directory])).toEqual([1, line]);
+    },
+  );
 
   it.each(['a file', 'below a file'])('where the directory is %s', async (place) => {
     const file = path.join(await aDirectory(), 'file');
