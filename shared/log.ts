@@ -21,8 +21,23 @@ export type LogEntry =
   /** Whoever consumes changes threw, and gets the same ones again. */
   | { readonly code: 'stream.failed'; readonly error: unknown };
 
-/** One line of JSON for an entry, and for what whoever reads the lines needs besides. */
-export const logLine = (entry: LogEntry, besides: object = {}): string =>
-  JSON.stringify({ ...entry, ...besides }, (_, value) => (value instanceof Error ? describe(value) : value));
+/**
+ * One line of JSON for an entry, and for what whoever reads the lines needs besides. It never throws: of an error that
+ * is no JSON, because it is its own cause or has a BigInt in it, the line tells name, message and stack.
+ */
+export function logLine(entry: LogEntry, besides: object = {}): string {
+  const line = { ...entry, ...besides };
+  try {
+    return JSON.stringify(line, (_, value) => (value instanceof Error ? describe(value) : value));
+  } catch {
+    return JSON.stringify({ ...line, ...('error' in entry && { error: bare(entry.error) }) });
+  }
+}
 
 const describe = ({ name, message, stack, cause }: Error) => ({ name, message, stack, cause });
+
+function bare(error: unknown): object {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const told = Object.entries({ name: error.name, message: error.message, stack: error.stack });
+  return Object.fromEntries(told.filter(([, value]) => typeof value === 'string'));
+}
