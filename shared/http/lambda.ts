@@ -11,16 +11,23 @@ import { respond } from './respond.ts';
 /** The handler that Lambda calls for an operation. The only file that knows middy. */
 export const lambda = (endpoint: Endpoint) => {
   const isStreamed = endpoint.operation.stream === true && canStream();
-  return middy<APIGatewayProxyEvent>({
-    streamifyResponse: isStreamed,
-    timeoutEarlyResponse: () => problem(new Failure('server.slow', 'The function was about to run out of time.'), ''),
-  }).handler(async (event: APIGatewayProxyEvent) => {
-    const { body, ...response } = await respond(endpoint, event, await awsServices());
-    if (typeof body === 'string') return { ...response, body };
-    const lines = Readable.from(body);
-    return { ...response, body: isStreamed ? lines : await text(lines) };
-  });
+  return middy<APIGatewayProxyEvent>({ streamifyResponse: isStreamed, timeoutEarlyResponse: () => SLOW })
+    .after((request) => {
+      // Middy asks for an early answer without saying to which request.
+      if (request.response === SLOW) request.response = tooSlow(request.event);
+    })
+    .handler(async (event: APIGatewayProxyEvent) => {
+      const { body, ...response } = await respond(endpoint, event, await awsServices());
+      if (typeof body === 'string') return { ...response, body };
+      const lines = Readable.from(body);
+      return { ...response, body: isStreamed ? lines : await text(lines) };
+    });
 };
+
+const SLOW = Symbol('about to run out of time');
+
+const tooSlow = ({ requestContext }: APIGatewayProxyEvent) =>
+  problem(new Failure('server.slow', 'The function was about to run out of time.'), requestContext.requestId);
 
 /**
  * Lambda's runtime brings what streams; an emulator may not, and then the answer comes whole. The AWS SDK makes a global
