@@ -38,7 +38,10 @@ export const choicesOf = (choices: readonly string[]): string => `<${choices.joi
 export const COMMON_HEADING = 'Options of every command:';
 export const commonOptions = (): Option[] =>
   [
-    new Option('--json', 'the answer as JSON, and nothing else on standard output'),
+    new Option(
+      '--json',
+      'the answer as JSON, and nothing else on standard output; a failure as JSON on standard error',
+    ),
     new Option('--profile <name>', 'a profile that `signet init` wrote (SIGNET_PROFILE)'),
     new Option('--endpoint <url>', 'where the registry is (SIGNET_ENDPOINT)'),
     new Option('--region <region>', 'its AWS region (SIGNET_REGION)'),
@@ -64,7 +67,7 @@ export function doing<Options extends object>(made: Command, world: World, actio
 
 /** Lets a command do something that needs no registry. */
 export function offline<Options extends object>(made: Command, world: World, action: Action<Options>): Command {
-  return acting(made.option('--json', 'the answer as JSON'), world, action);
+  return acting(made.option('--json', 'the answer or the failure as JSON'), world, action);
 }
 
 function acting<Options extends object>(made: Command, world: World, action: Action<Options>): Command {

@@ -30,7 +30,7 @@ const JOURNEYS = [
 ];
 
 /** The whole command line: journeys first, then a command for every operation, by what it is about. */
-export function signet(world: World): Command {
+export function signet(world: World, asJson = false): Command {
   const program = new Command('signet')
     .description('Push models, see which are where, promote them and take them back.')
     .usage('<command> [options]')
@@ -52,7 +52,7 @@ export function signet(world: World): Command {
   program.addCommand(completionCommand(world, () => program));
   program.addCommand(exitCodesCommand(world));
   program.helpCommand('help [command]', 'Show how to use a command');
-  for (const command of everyCommand(program)) settle(command, world);
+  for (const command of everyCommand(program)) settle(command, world, asJson);
   return program;
 }
 
@@ -66,15 +66,18 @@ function exitCodesCommand(world: World): Command {
     .action(() => void world.output.write(`${text}\n`));
 }
 
-/** Help and complaints go where the world says, and nothing ends the process from inside. */
-function settle(command: Command, world: World): void {
+/**
+ * Help and complaints go where the world says, and nothing ends the process from inside. With --json whoever runs the
+ * command says what is wrong with it.
+ */
+function settle(command: Command, world: World, asJson: boolean): void {
   const { output, messages, env } = world;
   const style = styled(output, env);
   command
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void output.write(text),
-      writeErr: (text) => void messages.write(text),
+      writeErr: (text) => void (asJson || messages.write(text)),
       getOutHelpWidth: () => output.columns ?? 100,
       getErrHelpWidth: () => messages.columns ?? 100,
       outputError: (text, write) => write(text.replace(/^error: /, 'signet: ')),

@@ -1,30 +1,48 @@
-import { rows } from '../shared/contract/operations.ts';
 import type { Issue } from '../shared/errors.ts';
 import type { Problem } from '../shared/http/client.ts';
-import { kebabCase } from '../shared/kebab-case.ts';
 import { Complaint } from './complaint.ts';
 import { type Ending, EXIT_CODES, endingOf } from './exit-codes.ts';
+import { hintFor, inCommands } from './hints.ts';
 import { styled, visible } from './render.ts';
 import type { World } from './world.ts';
 
 /** Says what went wrong and what to do next, never with a stack; gives the exit code. */
-export function report(error: unknown, world: World): number {
+export function report(error: unknown, world: World, asJson: boolean): number {
   const trouble = troubleOf(error);
-  const style = styled(world.messages, world.env);
-  const lines = [
-    `${style('red', 'signet:')} ${visible(trouble.message)}`,
-    ...trouble.issues.map(({ field, message }) => visible(`  ${field}: ${message}`)),
-    ...(trouble.hint ? [`  ${style('bold', 'Next:')} ${visible(trouble.hint)}`] : []),
-    ...(trouble.requestId ? [style('dim', `  Request ${visible(trouble.requestId)}`)] : []),
-  ];
-  world.messages.write(`${lines.join('\n')}\n`);
-  if (trouble.ending === 'bug' && world.env['SIGNET_DEBUG']) world.messages.write(`${(error as Error).stack}\n`);
+  const stack = trouble.ending === 'bug' && world.env['SIGNET_DEBUG'] ? (error as Error).stack : undefined;
+  const text = asJson
+    ? JSON.stringify({ ...objectOf(trouble), stack })
+    : [proseOf(trouble, world), ...(stack ? [stack] : [])].join('\n');
+  world.messages.write(`${text}\n`);
   return EXIT_CODES[trouble.ending].code;
 }
+
+function proseOf({ message, issues, hint, requestId }: Trouble, { messages, env }: World): string {
+  const style = styled(messages, env);
+  const lines = [
+    `${style('red', 'signet:')} ${visible(message)}`,
+    ...issues.map((issue) => visible(`  ${issue.field}: ${issue.message}`)),
+    ...(hint ? [`  ${style('bold', 'Next:')} ${visible(hint)}`] : []),
+    ...(requestId ? [style('dim', `  Request ${visible(requestId)}`)] : []),
+  ];
+  return lines.join('\n');
+}
+
+/** For scripts: `code` is the registry's, or where it did not answer, how the command ended. */
+const objectOf = ({ ending, code = ending, message, hint, issues, requestId }: Trouble) => ({
+  code,
+  detail: message,
+  ...(hint && { hint }),
+  issues,
+  ...(requestId && { requestId }),
+  exitCode: EXIT_CODES[ending].code,
+});
 
 /** What keeps a command from its end, in the words of the command line. */
 interface Trouble {
   readonly ending: Ending;
+  /** What the registry calls it. */
+  readonly code?: string;
   readonly message: string;
   readonly issues: readonly Issue[];
   readonly hint?: string | undefined;
@@ -47,29 +65,11 @@ function troubleOf(error: unknown): Trouble {
 const isProblem = (error: Error): error is Problem => error.name === 'Problem';
 
 function ofProblem(problem: Problem): Trouble {
-  const { message, issues, requestId, code } = problem;
-  const hint = HINTS[code] ?? spoken(problem.hint);
-  return { ending: endingOf(problem), message, issues, requestId, hint };
+  const { message, issues, requestId, code, hint } = problem;
+  // Only here the detail names an operation; elsewhere such a word may be the name of a model.
+  const told = code === 'transition.refused' ? message.replace(/\brollbackModel(?= alone)/, inCommands) : message;
+  return { ending: endingOf(problem), code, message: told, issues, requestId, hint: hintFor(code, hint) };
 }
-
-/** Where the command line has another way than the API to do what a hint says. */
-const HINTS: Readonly<Record<string, string>> = {
-  'request.invalid': 'Correct what is named, and run it again.',
-  'caller.unknown': 'Check keys, region and clock; `signet init` writes a profile, --aws-profile chooses the keys.',
-  'caller.forbidden': 'Ask an admin of the tenant for the role. `signet who-am-i` shows the roles that you have.',
-  'tenant.ambiguous': 'Choose one with --tenant. `signet who-am-i` lists them.',
-  'version.duplicate': 'Use that version. Other metrics, tags or lineage do not make other files.',
-  'precondition.failed': 'Look at it again, and repeat with its present revision as --if-match.',
-  'idempotency.reused': 'Use a fresh --idempotency-key for each request, and the same one only to repeat it.',
-  'http.403':
-    'Check that the keys may call the API (execute-api:Invoke), and that endpoint and region belong together.',
-};
-
-/** A hint of the API, with its operations named as commands. */
-const spoken = (hint: string | undefined): string | undefined =>
-  hint?.replace(/\b[a-z]+[A-Z]\w+\b/g, (word) =>
-    rows.some(([name]) => name === word) ? `\`signet ${kebabCase(word)}\`` : word,
-  );
 
 const ofCredentials = ({ message }: Error): Trouble => ({
   ending: 'forbidden',

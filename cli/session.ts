@@ -12,7 +12,7 @@ export interface Session {
   registry(): Promise<Client>;
   /** The one answer: as JSON where that is asked for, else as `human` writes it. */
   answer(value: unknown, human: (style: Style) => string): void;
-  /** A line for the person who watches; never part of the answer. */
+  /** A line for the person who watches; never part of the answer. Whoever wants JSON does not watch. */
   say(line: string): void;
   /** Colours of the answer. */
   readonly style: Style;
@@ -36,6 +36,6 @@ export function session(options: GlobalOptions, world: World): Session {
       const text = options.json ? JSON.stringify(value, undefined, 2) : visible(human(style));
       if (text !== '') world.output.write(`${text}\n`);
     },
-    say: (line) => void world.messages.write(`${visible(line)}\n`),
+    say: (line) => void (options.json || world.messages.write(`${visible(line)}\n`)),
   };
 }

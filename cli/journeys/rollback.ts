@@ -62,8 +62,8 @@ function planned({ version, archived }: Received<'rollbackModel'>): string {
 }
 
 /** @throws Complaint when the answer is not yes, or there is nobody to give one */
-async function confirmed({ world: { input, messages } }: Session): Promise<void> {
-  if (input.isTTY !== true || messages.isTTY !== true) {
+async function confirmed({ world: { input, messages }, options }: Session): Promise<void> {
+  if (options.json || input.isTTY !== true || messages.isTTY !== true) {
     throw new Complaint('usage', 'Nothing was changed: there is nobody to ask.', { hint: 'Confirm with --yes.' });
   }
   const terminal = createInterface({ input, output: messages });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ending, EXIT_CODES, endingOf, exitCodeLines } from '../../cli/exit-codes.ts';
+import { lifecycleOperations } from '../../shared/contract/lifecycle.ts';
 import { FAILURES, type FailureCode } from '../../shared/errors.ts';
 import { type Answer, type EchoRegistry, echoRegistry } from './echo-registry.ts';
 import { madeUp } from './keys.ts';
@@ -66,7 +67,7 @@ describe('a refusal of the registry', () => {
 
   it.each([
     'model.not_found',
-    'transition.refused',
+    'rollback.impossible',
     'caller.forbidden',
     'precondition.failed',
     'request.invalid',
@@ -87,9 +88,82 @@ describe('a refusal of the registry', () => {
     );
   });
 
+  it.each([
+    ['rollback.impossible', /Next: .*`signet history MODEL`.*`signet rollback MODEL --to N`/],
+    ['tenant.ambiguous', /Next: .*--tenant/],
+    ['version.incomplete', /Next: Push the same directory again/],
+    ['stage.empty', /Next: `signet history` shows what was there\./],
+  ] as const)('%s is followed by what the command line can do', async (code, expected) => {
+    const { status, hint } = FAILURES[code];
+    answer = { status, body: { status, code, detail: 'So it is.', hint } };
+    expect((await person.signet(['get-model', 'iris'])).messages).toMatch(expected);
+  });
+
+  it('that says all by itself is followed by nothing, and names the command that helps', async () => {
+    const { status, hint } = FAILURES['transition.refused'];
+    const detail = 'iris version 2 is in archived: from there it comes back by rollbackModel alone, not to staging.';
+    answer = { status, body: { status, code: 'transition.refused', detail, hint } };
+    expect((await person.signet(['get-model', 'iris'])).messages).toBe(
+      'signet: iris version 2 is in archived: from there it comes back by `signet rollback` alone, not to staging.\n',
+    );
+  });
+
+  it('does not take the name of a model for that of an operation', async () => {
+    answer = { status: 404, body: { code: 'model.not_found', detail: 'There is no model rollbackModel.' } };
+    expect((await person.signet(['get-model', 'rollbackModel'])).messages).toContain('no model rollbackModel.');
+  });
+
   it('names operations as commands', async () => {
     answer = { status: 404, body: { code: 'model.not_found', detail: 'No.', hint: 'listModels lists them.' } };
     expect((await person.signet(['get-model', 'iris'])).messages).toContain('`signet list-models` lists them.');
+  });
+});
+
+describe('a failure of a command with --json', () => {
+  const failed = async (...words: string[]) => {
+    const { code, output, messages } = await person.signet([...words, '--json']);
+    expect(output).toBe('');
+    return { code, told: JSON.parse(messages) };
+  };
+
+  it('is what the registry said, as one object on standard error', async () => {
+    const issues = [{ field: 'model', message: 'expected another' }];
+    answer = {
+      status: 404,
+      body: { code: 'model.not_found', detail: 'No.', hint: 'listModels lists them.', issues, requestId: 'r-1' },
+    };
+    expect(await failed('get-model', 'iris')).toEqual({
+      code: 4,
+      told: {
+        code: 'model.not_found',
+        detail: 'No.',
+        hint: '`signet list-models` lists them.',
+        issues,
+        requestId: 'r-1',
+        exitCode: 4,
+      },
+    });
+  });
+
+  it.each([
+    ['an unknown option', ['get-model', 'iris', '--colour'], 'usage', /unknown option/],
+    ['an unknown command', ['promot'], 'usage', /Did you mean promote/],
+    ['a word that is missing', ['get-version', 'iris'], 'usage', /does not fit/],
+    ['a file that is not there', ['put-policy', '--policy', '@nowhere.json'], 'local', /nowhere\.json/],
+    ['a registry that does not run', ['who-am-i', '--endpoint', 'http://127.0.0.1:9'], 'unavailable', /reached/],
+    ['a rollback that nobody confirms', ['rollback', 'iris', '--reason', 'x'], 'usage', /nobody to ask/],
+  ] as const)('is called by how it ends: %s', async (_, words, ending, detail) => {
+    answer = { body: lifecycleOperations.rollbackModel.example.output };
+    const { code, told } = await failed(...words);
+    expect(told).toMatchObject({ code: ending, exitCode: EXIT_CODES[ending].code, issues: expect.any(Array) });
+    expect(told.detail).toMatch(detail);
+    expect(told.hint).toEqual(expect.any(String));
+    expect(code).toBe(EXIT_CODES[ending].code);
+  });
+
+  it('is told as prose where --json is a word like any other', async () => {
+    const { messages } = await person.signet(['get-model', 'iris', '--', '--json']);
+    expect(messages).toMatch(/^signet: /);
   });
 });
 
