@@ -144,6 +144,32 @@ describe('who may use the key of cursors', () => {
   });
 });
 
+describe('who may use the key of logs and alarms', () => {
+  const resource = policyAt('OperationsKey', 'KeyPolicy');
+  const key = arnOf('OperationsKey');
+  const logs = { service: 'logs.eu-central-1.amazonaws.com' };
+  const alarms = { service: 'cloudwatch.amazonaws.com' };
+  const groupOf = (account: string) => ({
+    'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:eu-central-1:${account}:log-group:any`,
+  });
+  const from = (account: string) => ({ 'aws:SourceAccount': account });
+
+  it.each<[string, Caller, Readonly<Record<string, string>>, Verdict]>([
+    ['the logs of its own account', logs, groupOf(OWN), 'allowed'],
+    ['the logs of another account', logs, groupOf(FOREIGN), 'not allowed'],
+    ['logs that do not say whose', logs, {}, 'not allowed'],
+    ['the alarms of its own account', alarms, from(OWN), 'allowed'],
+    ['the alarms of another account', alarms, from(FOREIGN), 'not allowed'],
+    ['its own account, whose policies allow it', { account: OWN }, {}, 'allowed'],
+    ['a configured account, whose policies allow it', { account: CONFIGURED }, {}, 'not allowed'],
+    ['nobody in particular', 'anonymous', groupOf(OWN), 'not allowed'],
+  ])('%s', (_, caller, context, verdict) => {
+    const request = { caller, owner: OWN, action: 'kms:Decrypt', resource: key, context };
+
+    expect(verdictOn(request, { identity: [allow('kms:Decrypt', key)], resource })).toBe(verdict);
+  });
+});
+
 describe('what functions may do', () => {
   const bucketPolicy = policyAt('Storage/Artifacts/Policy', 'PolicyDocument');
   const keyPolicy = policyAt('Api/CursorKey', 'KeyPolicy');
