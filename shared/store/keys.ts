@@ -25,13 +25,14 @@ import type { Item, Key } from './table.ts';
  * | reply          | T#<tenant>#I         | <key hash>                | TTL `expiresAt`                              |
  */
 export const keys = {
-  memberships: (principal: Principal) => `P#${escaped(principal)}`,
+  memberships: (principal: Principal) => `P#${principal}`,
   member: (tenant: TenantId, principal: Principal): Key => ({ pk: keys.memberships(principal), sk: `T#${tenant}` }),
   members: (tenant: TenantId) => `T#${tenant}#MEMBERS`,
   tenant: (tenant: TenantId): Key => ({ pk: `T#${tenant}`, sk: 'TENANT' }),
   policy: ({ tenant, model }: PolicyRef): Key => ({ pk: `T#${tenant}`, sk: model ? `POLICY#${model}` : 'POLICY' }),
   models: (tenant: TenantId) => `T#${tenant}#MODELS`,
-  modelPrefix: (prefix: string) => `M#${escaped(prefix)}`,
+  /** Names may hold what separates the parts of a key: a name is the last part, as it is, so that keys sort by name. */
+  modelPrefix: (prefix: string) => `M#${prefix}`,
   model: (tenant: TenantId, name: ModelName): Key => ({ pk: keys.models(tenant), sk: keys.modelPrefix(name) }),
   /** Not by name: with an id behind it, the longest would be no key any more. */
   grave: (tenant: TenantId, id: ModelId): Key => ({ pk: `T#${tenant}#GRAVES`, sk: id }),
@@ -65,9 +66,6 @@ export const LAST = '~';
 
 /** The outbox is spread over so many partitions of the index `due`. */
 const OUTBOX_SHARDS = 16;
-
-/** Names may hold what separates the parts of a key. */
-const escaped = (name: string): string => name.replaceAll('%', '%25').replaceAll('#', '%23');
 
 const padded = (number: number, digits: number): string => String(number).padStart(digits, '0');
 
@@ -109,7 +107,7 @@ export const itemOf = (entity: Entity): Item => ({ ...indexKeysOf(entity), ...(e
 function indexKeysOf(entity: Entity): Partial<Item> {
   switch (entity.kind) {
     case 'member':
-      return { gsi1pk: keys.members(entity.tenant), gsi1sk: escaped(entity.principal) };
+      return { gsi1pk: keys.members(entity.tenant), gsi1sk: entity.principal };
     case 'version': {
       const { sk } = keys.version(entity.tenant, entity.model, entity.number);
       const listed = entity.state !== 'deleted';

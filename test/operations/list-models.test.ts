@@ -63,11 +63,11 @@ describeOperation('listModels', (registry) => {
   });
 
   it.each([
-    ['ascending', ['1', 'B', 'a', 'a-b', 'ab', 'b', 'é', '不', '🦄']],
-    ['descending', ['🦄', '不', 'é', 'b', 'ab', 'a-b', 'a', 'B', '1']],
+    ['ascending', ['!', '#', '$', '%', '&', '1', 'B', 'a', 'a-b', 'ab', 'b', 'é', '不', '🦄']],
+    ['descending', ['🦄', '不', 'é', 'b', 'ab', 'a-b', 'a', 'B', '1', '&', '%', '$', '#', '!']],
   ] as const)('goes by name, %s', async (order, expected) => {
     const tenant = await aTenant(registry);
-    await create(tenant, ['b', 'é', 'a-b', '🦄', 'B', 'a', '不', 'ab', '1']);
+    await create(tenant, ['b', 'é', '%', 'a-b', '🦄', 'B', '#', '!', 'a', '不', '&', 'ab', '1', '$']);
 
     expect(namesOf(await tenant.reader.listModels({ order }))).toEqual(expected);
   });
@@ -75,7 +75,7 @@ describeOperation('listModels', (registry) => {
   it.each<[string, Filter, string[]]>([
     ['a prefix', { prefix: 'Fraud' }, ['Fraud #1', 'Fraud %23', 'Fraud*']],
     ['a prefix, upper and lower case apart', { prefix: 'fraud' }, []],
-    ['a prefix with a sign that keys escape', { prefix: 'Fraud #' }, ['Fraud #1']],
+    ['a prefix with a sign that divides keys', { prefix: 'Fraud #' }, ['Fraud #1']],
     ['a prefix that looks like such a sign, escaped', { prefix: 'Fraud %2' }, ['Fraud %23']],
     ['a prefix with an asterisk, which is itself', { prefix: 'Fraud*' }, ['Fraud*']],
     [
