@@ -68,7 +68,7 @@ describeOperation('listMembers', (registry) => {
     const [first = '', second = '', ...rest] = membersOf(tenant);
     const steps = [
       // Before and behind the position of the cursor.
-      () => tenant.admin.putMember({ principal: 'aws:000000000001:user/Early', roles: [{ role: 'reader' }] }),
+      () => tenant.admin.putMember({ principal: 'aws:000000000000:user/Early', roles: [{ role: 'reader' }] }),
       () => tenant.admin.putMember({ principal: 'aws:999999999999:user/Late', roles: [{ role: 'reader' }] }),
     ];
     const found = await paged(tenant.reader, 2, async () => {
