@@ -1,12 +1,10 @@
 import { modelView } from '../shared/contract/views.ts';
 import { deleteModel as remove } from '../shared/domain/model.ts';
-import { requireRole } from '../shared/http/caller.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel } from '../shared/http/load.ts';
 import { answering, mutation } from '../shared/http/mutation.ts';
 
 export const deleteModel = mutation('deleteModel', async ({ model: name, force, reason }, context) => {
-  if (force) requireRole(context.caller.roles, ['admin'], name);
   const model = await loadModel(context, name);
   return answering(remove(model, { force, reason }, context), modelView);
 });

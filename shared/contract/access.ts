@@ -8,7 +8,14 @@ export function whoMay({ access, input }: Pick<Operation, 'access' | 'input'>): 
   if (access.anywhere) return 'members with any role on any model';
   // Every role includes reading.
   const role = access.roles.includes('reader') ? 'any role' : `the role ${access.roles.join(' or ')}`;
-  return `members with ${role} on ${whereOf(input)}`;
+  return `members with ${role} on ${whereOf(input)}${alsoOf(access.also)}`;
+}
+
+function alsoOf(also: Extract<Operation['access'], object>['also']): string {
+  if (!also) return '';
+  return 'on' in also
+    ? ` and on the one that \`${also.on}\` names`
+    : `; for \`${also.where}\`, ${also.roles.join(' or ')}`;
 }
 
 function whereOf(input: Operation['input']): string {

@@ -94,7 +94,7 @@ export const modelOperations = {
     method: 'POST',
     path: '/v1/models/{model}/rename',
     summary: 'Give a model another name; versions and history stay with it',
-    access: { roles: ['publisher', 'admin'] },
+    access: { roles: ['publisher', 'admin'], also: { on: 'to' } },
     input: z.strictObject({ model: ModelName, to: ModelName }),
     output: ModelView,
     status: 200,
@@ -107,11 +107,11 @@ export const modelOperations = {
     method: 'DELETE',
     path: '/v1/models/{model}',
     summary: 'Delete a model; its history stays',
-    access: { roles: ['publisher', 'admin'] },
+    access: { roles: ['publisher', 'admin'], also: { where: 'force', roles: ['admin'] } },
     input: z
       .strictObject({
         model: ModelName,
-        /** Although versions are in staging or production: admins only, and only with a reason. */
+        /** Although versions are in staging or production: only with a reason. */
         force: z._default(z.boolean(), false),
         reason: z.optional(Reason),
       })

@@ -14,7 +14,14 @@ export type Access =
   | 'authenticated'
   /** Those who look after the deployment, named in its configuration. */
   | 'deployment-admin'
-  | { readonly roles: readonly Role[]; readonly anywhere?: true };
+  | {
+      readonly roles: readonly Role[];
+      readonly anywhere?: true;
+      readonly also?: /** One of the roles on a second model too: the one that this field of the input names. */
+        | { readonly on: string }
+        /** One of these roles as well, where this field of the input is true. */
+        | { readonly where: string; readonly roles: readonly Role[] };
+    };
 
 /**
  * One row of the API. Routes, IAM, OpenAPI, the client, the CLI and the local gateway are all read from it.

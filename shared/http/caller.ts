@@ -53,7 +53,7 @@ function placeOf(memberships: readonly Member[], chosen: string | undefined): Me
 }
 
 /**
- * Refuses a caller without the role that an operation asks for.
+ * Refuses a caller without the roles that an operation asks for.
  * @throws Failure `caller.forbidden`
  */
 export function authorise({ access }: Operation, { roles }: Caller, input: Readonly<Record<string, unknown>>): void {
@@ -62,11 +62,19 @@ export function authorise({ access }: Operation, { roles }: Caller, input: Reado
     if (roles.length > 0) return;
     throw new Failure('caller.forbidden', 'This needs a role on any model.');
   }
-  requireRole(roles, access.roles, ModelName.safeParse(input['model']).data);
+  const model = modelIn(input, 'model');
+  requireRole(roles, access.roles, model);
+  const { also } = access;
+  if (!also) return;
+  if ('on' in also) requireRole(roles, access.roles, modelIn(input, also.on));
+  else if (input[also.where] === true) requireRole(roles, also.roles, model);
 }
 
+const modelIn = (input: Readonly<Record<string, unknown>>, field: string): ModelName | undefined =>
+  ModelName.safeParse(input[field]).data;
+
 /** @throws Failure `caller.forbidden` when none of the roles is held on the model or, without one, on the tenant */
-export function requireRole(held: readonly Grant[], roles: readonly Role[], model?: ModelName): void {
+function requireRole(held: readonly Grant[], roles: readonly Role[], model?: ModelName): void {
   if (includes(held, roles, model)) return;
   const where = model === undefined ? 'all models (*)' : `the model ${model}`;
   throw new Failure('caller.forbidden', `This needs the role ${roles.join(' or ')} on ${where}.`);
