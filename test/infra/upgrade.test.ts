@@ -6,6 +6,7 @@ import { synthesised } from '../../infra/released/synthesised.ts';
 
 const TABLE = 'StorageTableB43FDCE7';
 const BUCKET = 'StorageArtifacts08431D1F';
+const LOGS_KEY = 'OperationsKey2329F47A';
 const KEY = 'ApiCursorKeyD5FCB380';
 
 const before: Template = released;
@@ -20,14 +21,16 @@ describe('an upgrade from the last release', () => {
     expect(Object.entries(before.Resources).map(([id, { Type }]) => [id, Type])).toEqual([
       [TABLE, 'AWS::DynamoDB::Table'],
       [BUCKET, 'AWS::S3::Bucket'],
+      [LOGS_KEY, 'AWS::KMS::Key'],
       [KEY, 'AWS::KMS::Key'],
     ]);
   });
 
-  it('leaves table and bucket where they are, even if it takes them out of the stack', () => {
-    const holding = Object.entries(storageOf(next).Resources).filter(([, { Type }]) => Type !== 'AWS::KMS::Key');
+  it('leaves table, bucket and the key of logs where they are, even if it takes them out of the stack', () => {
+    // Cursors live for a day, and their key no longer than the stack.
+    const holding = Object.entries(storageOf(next).Resources).filter(([id]) => id !== KEY);
 
-    expect(holding.map(([id]) => id)).toEqual([TABLE, BUCKET]);
+    expect(holding.map(([id]) => id)).toEqual([TABLE, BUCKET, LOGS_KEY]);
     for (const [, { DeletionPolicy, UpdateReplacePolicy }] of holding) {
       expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
     }
