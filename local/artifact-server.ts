@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished, pipeline } from 'node:stream/promises';
+import { UPLOAD_DAYS } from '../shared/domain/version.ts';
 import { completeMultipartUpload } from './artifact-server/complete.ts';
 import { openDisk } from './artifact-server/disk.ts';
 import { asS3Error, S3Error, type S3ErrorCode } from './artifact-server/errors.ts';
@@ -35,12 +36,15 @@ export interface ArtifactServerOptions {
 export interface ArtifactServer {
   /**
    * For a `node:http` server, which should have `requestTimeout: 0`: a slow link may take hours over a file, and here
-   * only silence ends a connection. Nothing is kept open between requests, so closing the server is enough to end.
+   * only silence ends a connection. Nothing is kept open between requests.
    */
   readonly handler: (message: IncomingMessage, response: ServerResponse) => void;
+  /** Ends what it does on its own. */
+  close(): void;
 }
 
 const SILENCE_MS = 120_000;
+const DAY_MS = 86_400_000;
 /** How long a client that has its answer may go on sending. */
 const LINGER_MS = 5000;
 
@@ -59,6 +63,11 @@ export async function artifactServer(options: ArtifactServerOptions): Promise<Ar
     joined: await openJoined(disk),
     uploads: await openUploads(disk),
   };
+  // Parts of an upload that nobody completes are nobody's to see, or to remove: on S3, the bucket has a rule for them.
+  const expire = () => multipart.uploads.expire(new Date(now().getTime() - UPLOAD_DAYS * DAY_MS));
+  await expire();
+  const daily = setInterval(() => void expire().catch(console.error), DAY_MS).unref();
+
   const verify = ({ method = '', url = '', headersDistinct: headers }: IncomingMessage) =>
     verifySignature({ method, url, headers }, { service: 's3', region, credentials, now: now() });
 
@@ -70,7 +79,10 @@ export async function artifactServer(options: ArtifactServerOptions): Promise<Ar
       await refuse(message, response, error);
     }
   };
-  return { handler: (message, response) => void handle(message, response) };
+  return {
+    handler: (message, response) => void handle(message, response),
+    close: () => clearInterval(daily),
+  };
 }
 
 type Operation = (multipart: Multipart, request: S3Request) => Promise<Reply>;

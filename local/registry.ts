@@ -74,7 +74,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const made = { tenants: await tenantsAreIn(tableStore(table)) };
   if (made.tenants) refuseWithoutArtifacts(directory, { ownTable: dynamodb === undefined });
   const { cursorKey, artifactKey } = await openSecret(directory);
-  const files = await openFiles({ directory, region, artifactKey });
+  const files = opening.adopt(await openFiles({ directory, region, artifactKey }), (one) => one.close());
   const endpoints = await loadEndpoints();
 
   const { server, endpoint: own } = opening.adopt(await listen(host, port), (one) => one.close());

@@ -27,6 +27,8 @@ export interface Uploads {
   /** The first `max` parts whose numbers are greater than `after`. */
   parts(upload: Upload, after: number, max: number): Promise<readonly (readonly [part: number, details: Details])[]>;
   remove(upload: Upload): Promise<void>;
+  /** Removes what was begun before, and not completed. */
+  expire(before: Date): Promise<void>;
 }
 
 const ABOUT = 'upload.json';
@@ -35,6 +37,10 @@ export async function openUploads(disk: Disk): Promise<Uploads> {
   const uploads = new Map((await recover(disk.uploads)).map((upload) => [upload.uploadId, upload]));
   const directory = ({ uploadId }: Upload) => path.join(disk.uploads, uploadId);
   const partFile = (upload: Upload, part: number) => path.join(directory(upload), String(part));
+  const remove = async (upload: Upload) => {
+    uploads.delete(upload.uploadId);
+    await removeDirectory(disk, directory(upload));
+  };
 
   return {
     async begin(about) {
@@ -64,9 +70,11 @@ export async function openUploads(disk: Disk): Promise<Uploads> {
       return readParts(numbers.sort((a, b) => a - b).slice(0, max), (part) => partFile(upload, part));
     },
 
-    async remove(upload) {
-      uploads.delete(upload.uploadId);
-      await removeDirectory(disk, directory(upload));
+    remove,
+
+    async expire(before) {
+      const late = [...uploads.values()].filter(({ initiated }) => new Date(initiated) < before);
+      for (const upload of late) await remove(upload);
     },
   };
 }
