@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { UPLOAD_DAYS } from '../shared/domain/version.ts';
 import { completeMultipartUpload } from './artifact-server/complete.ts';
 import { openDisk } from './artifact-server/disk.ts';
@@ -19,6 +19,7 @@ import { type Reply, readRequest, type S3Request } from './artifact-server/reque
 import { takingTurns } from './artifact-server/turns.ts';
 import { openUploads } from './artifact-server/uploads.ts';
 import { xml } from './artifact-server/xml.ts';
+import { drain } from './drain.ts';
 import { type Credential, type Verdict, verifySignature } from './sigv4.ts';
 
 export interface ArtifactServerOptions {
@@ -45,8 +46,6 @@ export interface ArtifactServer {
 
 const SILENCE_MS = 120_000;
 const DAY_MS = 86_400_000;
-/** How long a client that has its answer may go on sending. */
-const LINGER_MS = 5000;
 
 /**
  * The part of S3 that Signet uses, for one bucket in a directory. It checks what S3 checks, an answer that was given
@@ -143,18 +142,10 @@ async function send(response: ServerResponse, { status, headers = {}, body = '' 
   response.writeHead(status, { ...length, ...type, ...headers });
   if (response.req.complete) return void response.end(body);
 
-  // The client is still sending. Were the connection closed now, it might never hear the answer.
   response.flushHeaders();
   if (body !== '') response.write(body);
   await drain(response.req);
   response.end();
-}
-
-/** Lets go of what is left of a body, for a while. */
-async function drain(message: IncomingMessage): Promise<void> {
-  const timer = setTimeout(() => message.destroy(), LINGER_MS).unref();
-  await finished(message.resume()).catch(() => undefined);
-  clearTimeout(timer);
 }
 
 async function refuse(message: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {

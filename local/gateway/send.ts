@@ -1,10 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import type { Response } from '../../shared/http/problem.ts';
-
-/** How long a client that has its answer may go on sending. */
-const LINGER_MS = 5_000;
+import { drain } from '../drain.ts';
 
 /**
  * Sends an answer. A stream is asked for more only as fast as the client reads, and for no more once it is gone.
@@ -24,15 +22,7 @@ export async function send(
   response.writeHead(statusCode, { ...headers, ...length });
   if (message.complete) return void response.end(body);
 
-  // Were the connection closed while the client is still sending, it might never hear the answer.
   response.write(body);
   await drain(message);
   response.end();
-}
-
-/** Lets go of what is left of a body, for a while. */
-async function drain(message: IncomingMessage): Promise<void> {
-  const timer = setTimeout(() => message.destroy(), LINGER_MS).unref();
-  await finished(message.resume()).catch(() => undefined);
-  clearTimeout(timer);
 }
