@@ -8,6 +8,7 @@ import { respond } from '../shared/http/respond.ts';
 import type { Services } from '../shared/http/services.ts';
 import { bodyOf, textOf } from './gateway/body.ts';
 import { eventOf } from './gateway/event.ts';
+import { checkQuery } from './gateway/query.ts';
 import { plain, type RequestHead, refused } from './gateway/refused.ts';
 import { methodsAt, routeOf } from './gateway/routes.ts';
 import { send } from './gateway/send.ts';
@@ -51,6 +52,7 @@ async function answered(message: IncomingMessage, head: RequestHead, options: Ga
   if (!route) return unrouted(head);
 
   const { endpoints, services } = options;
+  checkQuery(message.url ?? '');
   const body = await bodyOf(message);
   const credential = signerOf(message, body, options);
   const request = {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { Failure } from '../../shared/errors.ts';
-import { BODY_BYTES_MAX } from '../../shared/http/wire.ts';
+import { invalid } from '../../shared/http/invalid.ts';
+import { BODY_BYTES_MAX, tooLarge } from '../../shared/http/wire.ts';
 import { HttpRefusal } from './http-refusal.ts';
 
 /** How long a body may take: it is small, and half a request holds a connection. */
@@ -11,12 +11,13 @@ const NONE = Buffer.alloc(0);
 
 /**
  * The bytes of a request's body. Of one that is too large no more is kept than fits.
- * @throws Failure `request.too_large` @throws {HttpRefusal} for a body that does not come to its end in time
+ * @throws Failure `request.too_large`, and `request.invalid` for one that is encoded @throws {HttpRefusal} for a body that does not come to its end in time
  */
 export async function bodyOf(message: IncomingMessage, secondsMax = BODY_SECONDS_MAX): Promise<Buffer> {
   const { 'content-length': announced, 'transfer-encoding': coding } = message.headers;
   if (Number(announced ?? 0) > BODY_BYTES_MAX) throw tooLarge();
   if (announced === undefined && coding === undefined) return NONE;
+  checkEncoding(message.headers['content-encoding']);
 
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const slow = () => reject(new HttpRefusal(408, `The body did not end within ${secondsMax} seconds.`));
@@ -45,12 +46,13 @@ export async function bodyOf(message: IncomingMessage, secondsMax = BODY_SECONDS
   }
 }
 
+function checkEncoding(encoding: string | undefined): void {
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  throw invalid([{ field: 'Content-Encoding', message: `expected none, got ${encoding}` }]);
+}
+
 /** @throws Failure `request.invalid` for bytes that are not UTF-8: they would be changed on their way */
 export function textOf(body: Buffer): string {
   if (isUtf8(body)) return body.toString();
-  const message = 'expected UTF-8';
-  throw new Failure('request.invalid', `body: ${message}`, { issues: [{ field: 'body', message }] });
+  throw invalid([{ field: 'body', message: 'expected UTF-8' }]);
 }
-
-const tooLarge = (): Failure =>
-  new Failure('request.too_large', `A body has at most ${BODY_BYTES_MAX} bytes, and this one has more.`);

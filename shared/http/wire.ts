@@ -12,15 +12,16 @@ z.config({ localeError: inPlainWords });
 /** The largest body, in bytes. Files do not pass through the API. */
 export const BODY_BYTES_MAX = 1_000_000;
 
+export const tooLarge = (): Failure =>
+  new Failure('request.too_large', `A body has at most ${BODY_BYTES_MAX} bytes, and this one has more.`);
+
 /**
  * What a request says, as the operation's row has it. Path parameters come last, so that a body can never override
  * what the gateway routed on.
  * @throws Failure `request.invalid`, with an issue for each field
  */
 export function inputOf(operation: Operation, event: APIGatewayProxyEvent): Record<string, unknown> {
-  if (Buffer.byteLength(event.body ?? '') > BODY_BYTES_MAX) {
-    throw new Failure('request.too_large', `A body has at most ${BODY_BYTES_MAX} bytes, and this one has more.`);
-  }
+  if (Buffer.byteLength(event.body ?? '') > BODY_BYTES_MAX) throw tooLarge();
   const travelling = takesBody(operation) ? bodyOf(event) : queryOf(operation, event);
   const inPath = Object.fromEntries(
     pathParameters(operation).map((name) => [

@@ -41,6 +41,17 @@ describe('the way to an operation', () => {
     expect(await reader.listModels({ prefix })).toMatchObject({ items: [{ name: `${prefix} c` }] });
   });
 
+  it.each([
+    ['prefix=%ff', 'prefix', '%ff has a percent sign that begins no UTF-8 character'],
+    ['limit=5&prefix=50%', 'prefix', '50% has a percent sign that begins no UTF-8 character'],
+    ['a%zz=b', 'query', 'a%zz has a percent sign that begins no UTF-8 character'],
+  ])('refuses the query %s, whoever may have signed it', async (query, field, message) => {
+    expect(await registry.raw('GET', `/v1/models?${query}`)).toMatchObject({
+      status: 400,
+      body: { code: 'request.invalid', issues: [{ field, message }] },
+    });
+  });
+
   it('streams JSON lines', async () => {
     const model = aName('model');
     await publisher.createModel({ model });
@@ -249,6 +260,28 @@ describe('bodies', () => {
 
     expect(body).toHaveLength(1_000_000);
     expect(answer).toMatchObject({ status: 400, body: { issues: [{ field: 'model' }] } });
+  });
+
+  it.each(['gzip', 'x-unknown'])('that are encoded are refused: %s', async (encoding) => {
+    const body = JSON.stringify({ model: aName('model') });
+    const headers = { 'content-encoding': encoding };
+
+    expect(await registry.raw('POST', '/v1/models', { as: keys.publisher, body, headers })).toMatchObject({
+      status: 400,
+      body: {
+        code: 'request.invalid',
+        issues: [{ field: 'Content-Encoding', message: `expected none, got ${encoding}` }],
+      },
+    });
+  });
+
+  it('may say that they are not encoded', async () => {
+    const body = JSON.stringify({ model: aName('model') });
+    const headers = { 'content-encoding': 'identity' };
+
+    expect(await registry.raw('POST', '/v1/models', { as: keys.publisher, body, headers })).toMatchObject({
+      status: 201,
+    });
   });
 
   it('that are not UTF-8 are refused', async () => {
