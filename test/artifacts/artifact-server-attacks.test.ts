@@ -157,13 +157,13 @@ describe('the artifact server refuses', () => {
     const at = bucket.at(key);
 
     for (const refused of [
-      bucket.client.send(new CopyObjectCommand({ ...at, CopySource: `artifacts/${key}` })),
-      bucket.client.send(new GetObjectTaggingCommand(at)),
-      bucket.client.send(new PutObjectCommand({ ...at, Tagging: 'a=b' })),
-      bucket.client.send(new DeleteObjectCommand({ ...at, IfMatch: '*' })),
-      asTheSdkComes.send(new PutObjectCommand({ ...at, Body: 'x' })),
+      () => bucket.client.send(new CopyObjectCommand({ ...at, CopySource: `artifacts/${key}` })),
+      () => bucket.client.send(new GetObjectTaggingCommand(at)),
+      () => bucket.client.send(new PutObjectCommand({ ...at, Tagging: 'a=b' })),
+      () => bucket.client.send(new DeleteObjectCommand({ ...at, IfMatch: '*' })),
+      () => asTheSdkComes.send(new PutObjectCommand({ ...at, Body: 'x' })),
     ]) {
-      await expect(refused).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } });
+      await expect(refused()).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } });
     }
     expect(await artifacts.read(key)).toBe('here first');
   });
