@@ -197,11 +197,14 @@ describe('a signature in the Authorization header', () => {
   });
 
   it('is refused without a signed host', async () => {
-    const { host: _, ...headers } = (await signed()).headers;
-    const authorization = String(headers['authorization']).replace('host;', '');
+    const request = wire(await signer({}).sign({ ...draft({}), headers: {} }, { signingDate: at }));
+    expect(String(request.headers['authorization'])).toContain('SignedHeaders=x-amz-content-sha256;x-amz-date,');
 
-    expect(verify({ ...(await signed()), headers: { ...headers, authorization } })).toMatchObject({
+    // HTTP/1.0 needs no such header: the signature fits, and would fit on every other server too.
+    expect(verify(request)).toMatchObject({ reason: 'mismatch', message: 'The header host was not signed.' });
+    expect(verify(withHeaders(request, { host: 'api.example.com' }))).toMatchObject({
       reason: 'mismatch',
+      message: 'The header host is there and was not signed.',
     });
   });
 

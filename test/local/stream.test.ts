@@ -86,6 +86,25 @@ describe('the stream of a table', () => {
     expect(errors).toHaveLength(2);
   });
 
+  it('keeps no more than 100,000 changes for a consumer, the latest ones', async () => {
+    const stream = tableStream({ region: 'eu-west-1', now: () => new Date(), onError: () => {} });
+    const change = (n: number) => stream.commit([{ key: { pk: 'p', sk: 'a' }, after: item('a', n) }]);
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const taken: number[] = [];
+    stream.consume(async (records) => {
+      taken.push(...records.map(({ dynamodb }) => Number(dynamodb?.NewImage?.['n']?.N)));
+      await held;
+    });
+    change(0);
+    await expect.poll(() => taken).toEqual([0]);
+    for (let n = 1; n <= 100_003; n += 1) change(n);
+    release();
+
+    await expect.poll(() => taken.at(-1), { timeout: 20_000 }).toBe(100_003);
+    expect(taken).toHaveLength(1 + 100_000);
+    expect(taken[1]).toBe(4);
+  });
+
   it('lets no consumer hold up another, or a write', async () => {
     const { table, consume } = streamed();
     const taken: number[] = [];
