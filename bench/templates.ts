@@ -16,7 +16,7 @@ export function templates(): Record<'member' | 'model' | 'version' | 'holding' |
   const at = occasion.now.toISOString();
 
   const input = { name: ModelName.parse('bench-0-0'), description: '', tags: {} };
-  const model = createModel(tenant, ModelId.parse('0'.repeat(26)), input, undefined, occasion);
+  const model = createModel(tenant, ModelId.parse('0'.repeat(26)), input, {}, occasion);
   if (!('result' in model) || !model.head) throw new Error('A model is created by a change.');
   const registration = registrationOf({
     description: '',

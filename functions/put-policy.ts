@@ -13,7 +13,7 @@ export const putPolicy = mutation('putPolicy', async ({ model: name, policy }, c
   const model = await loadModel(context, name);
   const { ofTenant, ofModel } = await store.policies(caller.tenant, model.id);
   return answering(putModelPolicy(model, ofModel, policy, context), (put) =>
-    policyView({ ofTenant, ofModel: put }, model),
+    policyView({ ofTenant, ofModel: put.policy }, put.model),
   );
 });
 

@@ -1,6 +1,5 @@
 import { modelView } from '../shared/contract/views.ts';
 import { renameModel as rename } from '../shared/domain/model.ts';
-import { Failure } from '../shared/errors.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel } from '../shared/http/load.ts';
 import { answering, mutation } from '../shared/http/mutation.ts';
@@ -8,9 +7,7 @@ import { answering, mutation } from '../shared/http/mutation.ts';
 export const renameModel = mutation('renameModel', async ({ model: name, to }, context) => {
   const { store, caller } = context;
   const [model, existing] = await Promise.all([loadModel(context, name), store.model(caller.tenant, to)]);
-  if (existing) throw new Failure('model.exists', `There is a model ${to} already.`);
-
-  return answering(rename(model, to, context), modelView);
+  return answering(rename(model, existing, to, context), modelView);
 });
 
 export const handler = lambda(renameModel);

@@ -20,6 +20,11 @@ const oneModel = z.refine<{ model?: unknown; modelId?: unknown }>(
   { message: 'expected model or modelId, not both', path: ['modelId'] },
 );
 
+const fromBeforeTo = z.refine<{ from?: string | undefined; to?: string | undefined }>(
+  ({ from, to }) => from === undefined || to === undefined || Date.parse(from) <= Date.parse(to),
+  { message: 'expected from to be at most to', path: ['from'] },
+);
+
 export const auditOperations = {
   listEvents: {
     method: 'GET',
@@ -28,7 +33,7 @@ export const auditOperations = {
     access: { roles: ['reader'] },
     input: z
       .strictObject({ ...selection, order: z._default(z.enum(['ascending', 'descending']), 'descending'), ...paging })
-      .check(oneModel),
+      .check(oneModel, fromBeforeTo),
     output: page(EventView),
     status: 200,
     failures: ['model.not_found', 'cursor.invalid'],
@@ -43,7 +48,7 @@ export const auditOperations = {
     path: '/v1/events/export',
     summary: 'Stream events as JSON lines, oldest first, and at the end how many they were',
     access: { roles: ['reader'] },
-    input: z.strictObject(selection).check(oneModel),
+    input: z.strictObject(selection).check(oneModel, fromBeforeTo),
     output: z.union([EventView, z.object({ type: z.literal('export.completed'), events: z.int() })]),
     status: 200,
     failures: ['model.not_found'],

@@ -80,14 +80,12 @@ export function policyView(
     // A model's lifecycle is its own, whatever became the tenant's default since.
     effective: {
       ...merged(ofTenant?.document, ofModel?.document),
-      ...(model && { lifecycle: lifecycleOf(model, ofModel) }),
+      ...(model && { lifecycle: model.lifecycle }),
     },
     ...(policy && { at: policy.at, by: policy.by }),
     revision: policy?.revision ?? 0,
   };
 }
-
-const lifecycleOf = (model: Model, policy: Policy | undefined) => policy?.document.lifecycle ?? model.lifecycle;
 
 /** What a transition did, under the present name of the model. */
 export const transitionView = ({ model, version, archived }: Transition, now: Date) => ({

@@ -51,13 +51,18 @@ export interface ModelInput extends Described {
   readonly name: ModelName;
 }
 
+/**
+ * Creates a model, under the lifecycle of the tenant's policy. `existing` is the one that has its name already.
+ * @throws Failure `model.exists`, and `request.invalid` when there is too much of description and tags
+ */
 export function createModel(
   tenant: TenantId,
   id: ModelId,
   input: ModelInput,
-  policy: Policy | undefined,
+  { existing, policy }: { readonly existing?: Model | undefined; readonly policy?: Policy | undefined },
   { actor, now }: Occasion,
 ): Change<Model> {
+  keepApart(existing);
   keepSmall({ description: input.description, tags: input.tags });
   const at = now.toISOString();
   const model: Model = {
@@ -89,6 +94,11 @@ export function createModel(
   };
 }
 
+/** A name is one model's. */
+function keepApart(existing: Model | undefined): void {
+  if (existing) throw new Failure('model.exists', `There is a model ${existing.name} already.`);
+}
+
 /** A changed model, one revision on. */
 export function touched(model: Model, occasion: Occasion, changes: Partial<Model> = {}): Model {
   const at = momentOf(model, occasion);
@@ -114,8 +124,18 @@ export function updateModel(model: Model, input: DescriptionChanges, occasion: O
   };
 }
 
-/** Gives a model another name. Versions and history hang on its id, so that this is one write whatever its size. */
-export function renameModel(model: Model, name: ModelName, occasion: Occasion): Change<Model> {
+/**
+ * Gives a model another name. Versions and history hang on its id, so that this is one write whatever its size.
+ * `existing` is the model that has the name already.
+ * @throws Failure `model.exists`
+ */
+export function renameModel(
+  model: Model,
+  existing: Model | undefined,
+  name: ModelName,
+  occasion: Occasion,
+): Change<Model> {
+  keepApart(existing);
   const renamed = touched(model, occasion, { name });
   return {
     result: renamed,

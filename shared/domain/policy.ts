@@ -58,7 +58,7 @@ export function putModelPolicy(
   before: Policy | undefined,
   document: PolicyDocument,
   occasion: Occasion,
-): Change<Policy> {
+): Change<{ readonly policy: Policy; readonly model: Model }> {
   const lifecycle = document.lifecycle ?? model.lifecycle;
   if (lifecycle === 'governed' && model.production.length > 1) {
     const numbers = model.production.join(', ');
@@ -69,9 +69,10 @@ export function putModelPolicy(
   }
   const at = momentOf(model, occasion);
   const policy = next(before, { kind: 'policy', tenant: model.tenant, model: model.id }, document, at, occasion);
+  const after = { ...model, lifecycle, lastAt: at, updatedAt: at, revision: model.revision + 1 };
   return {
-    result: policy,
-    head: { replace: { ...model, lifecycle, lastAt: at, updatedAt: at, revision: model.revision + 1 } },
+    result: { policy, model: after },
+    head: { replace: after },
     writes: [before ? { replace: policy } : { create: policy }],
     event: { type: 'policy.changed', actor: occasion.actor, data: summary(policy) },
   };

@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import type { Change, Occasion } from './change.ts';
+import { type Change, type Occasion, unchanged } from './change.ts';
 import type { Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
 import { entering, moved, refused, type Transition } from './transition.ts';
@@ -10,12 +10,14 @@ export interface RollbackInput {
   readonly steps: number;
   readonly version?: VersionNumber | undefined;
   readonly reason: string;
+  /** Says what would happen, and changes nothing: not even the record of a refusal. */
+  readonly dryRun?: boolean;
 }
 
 /** The version that a rollback restores, or why there is none. */
 export function rollbackTarget(
   { name, production, former }: Model,
-  { steps, version }: Omit<RollbackInput, 'reason'>,
+  { steps, version }: Pick<RollbackInput, 'steps' | 'version'>,
 ): VersionNumber | Failure {
   const impossible = (detail: string) => new Failure('rollback.impossible', detail);
   if (production.length > 1) {
@@ -30,13 +32,28 @@ export function rollbackTarget(
 const only = (former: readonly VersionNumber[]): string =>
   former.length > 0 ? `, only to ${former.join(', ')}` : ': it has no former one';
 
-/** Puts a former production version back, in place of the one that is there now, in one write. */
+/** The version to restore, with those that are in production, or why there is none to restore. */
+export type Restoring = { readonly target: Version; readonly leaving: readonly Version[] } | Failure;
+
+/**
+ * Puts a former production version back, in place of the one that is there now, in one write.
+ * @throws Failure the refusal of a dry run, which would be recorded otherwise
+ */
 export function rollback(
   model: Model,
-  { target, leaving }: { readonly target: Version; readonly leaving: readonly Version[] },
-  { reason }: RollbackInput,
+  restoring: Restoring,
+  { reason, dryRun }: Pick<RollbackInput, 'reason' | 'dryRun'>,
   occasion: Occasion,
 ): Change<Transition> {
+  const change = restored(model, restoring, reason, occasion);
+  if (!dryRun) return change;
+  if ('refusal' in change) throw change.refusal;
+  return unchanged({ ...change.result, model });
+}
+
+function restored(model: Model, restoring: Restoring, reason: string, occasion: Occasion): Change<Transition> {
+  if (restoring instanceof Failure) return refused(model, undefined, 'rollback', 'production', restoring, occasion);
+  const { target, leaving } = restoring;
   const why = whyNot(target);
   if (why !== undefined) {
     const refusal = new Failure('rollback.impossible', `${model.name} version ${target.number} ${why}.`);

@@ -36,11 +36,17 @@ export type Member = z.output<typeof Member>;
 const isAdmin = (roles: readonly Grant[]): boolean =>
   roles.some(({ role, models }) => role === 'admin' && models === '*');
 
-/** A new tenant with its first admin. */
+/**
+ * A new tenant with its first admin. `existing` is the one that has its id already.
+ * @throws Failure `tenant.exists`
+ */
 export function createTenant(
+  existing: Tenant | undefined,
   input: { readonly tenant: TenantId; readonly name: string; readonly admin: Principal },
   { actor, now }: Occasion,
 ): Change<Tenant> {
+  if (existing) throw new Failure('tenant.exists', `There is a tenant ${existing.id} already.`);
+
   const at = now.toISOString();
   const tenant: Tenant = {
     kind: 'tenant',
@@ -95,16 +101,27 @@ export function putMember(
   };
 }
 
-export function removeMember(tenant: Tenant, member: Member, occasion: Occasion): Change<Member> {
+/**
+ * Takes a principal out of the tenant.
+ * @throws Failure `member.not_found`, `member.last_admin`
+ */
+export function removeMember(
+  tenant: Tenant,
+  member: Member | undefined,
+  principal: Principal,
+  occasion: Occasion,
+): Change<Member> {
+  if (!member) throw new Failure('member.not_found', `${principal} is not a member.`);
+
   const admins = tenant.admins - Number(isAdmin(member.roles));
-  keepAnAdmin(admins, member.principal);
+  keepAnAdmin(admins, principal);
 
   const { actor } = occasion;
   return {
     result: member,
     head: { replace: { ...tenant, admins, lastAt: momentOf(tenant, occasion), revision: tenant.revision + 1 } },
     writes: [{ remove: member }],
-    event: { type: 'member.removed', actor, data: { principal: member.principal } },
+    event: { type: 'member.removed', actor, data: { principal } },
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Event } from '../domain/event.ts';
 import type { ModelId, ModelName } from '../domain/names.ts';
-import { Failure } from '../errors.ts';
 import type { Listed, PageOf } from '../store/store.ts';
 import type { Context } from './endpoint.ts';
 import { loadModel } from './load.ts';
@@ -17,15 +16,11 @@ export type PageOfEvents = (page: PageOf) => Promise<Listed<Event>>;
 
 /**
  * A way to page through the events of a selection.
- * @throws Failure `model.not_found`, and `request.invalid` for a time that ends before it begins
+ * @throws Failure `model.not_found`
  */
 export async function eventsOf(selection: Selection, context: Context): Promise<PageOfEvents> {
   const { store, caller } = context;
   const between = { from: date(selection.from), to: date(selection.to) };
-  if (between.from && between.to && between.from > between.to) {
-    const message = `expected from to be at most to, got ${selection.from} and ${selection.to}`;
-    throw new Failure('request.invalid', message, { issues: [{ field: 'from', message }] });
-  }
   const model = await modelIdOf(selection, context);
   return model
     ? (page) => store.chain(caller.tenant, model, { ...between, ...page })

@@ -10,7 +10,6 @@ import type { Lifecycle } from '../../shared/domain/policy-document.ts';
 import { complete, registerExternal, registerFiles } from '../../shared/domain/registration.ts';
 import { rollback, rollbackTarget } from '../../shared/domain/rollback.ts';
 import type { ActiveStage } from '../../shared/domain/stage.ts';
-import { refused } from '../../shared/domain/transition.ts';
 import { deleteVersion, updateVersion, type Version } from '../../shared/domain/version.ts';
 import { Failure } from '../../shared/errors.ts';
 import { ACME, aFile, aName, anAlias, aRegistration } from '../support/builders.ts';
@@ -111,10 +110,9 @@ function back(
   occasion: Occasion,
 ): Change<unknown> {
   const number = rollbackTarget(model, where);
-  if (number instanceof Failure) return refused(model, undefined, 'rollback', 'production', number, occasion);
-
   const leaving = model.production.map((one) => loaded(world, one));
-  return rollback(model, { target: loaded(world, number), leaving }, { ...where, reason: 'Bad.' }, occasion);
+  const restoring = number instanceof Failure ? number : { target: loaded(world, number), leaving };
+  return rollback(model, restoring, { reason: 'Bad.' }, occasion);
 }
 
 function govern(world: World, model: Model, lifecycle: Lifecycle, occasion: Occasion): Change<unknown> {
@@ -123,8 +121,7 @@ function govern(world: World, model: Model, lifecycle: Lifecycle, occasion: Occa
 }
 
 function rename(model: Model, name: string, occasion: Occasion): Change<unknown> {
-  if (name === model.name) throw new Failure('model.exists', `There is a model ${name} already.`);
-  return renameModel(model, aName(name), occasion);
+  return renameModel(model, name === model.name ? model : undefined, aName(name), occasion);
 }
 
 const number = fc.integer({ min: 1, max: 3 });

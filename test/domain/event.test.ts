@@ -123,7 +123,7 @@ describe('the chain of events', () => {
   });
 
   it('goes on under the new name of a model, and over its grave', () => {
-    const renamed = decided(renameModel(aModel(), aName('card-fraud'), anOccasion()));
+    const renamed = decided(renameModel(aModel(), undefined, aName('card-fraud'), anOccasion()));
     const deleted = decided(deleteModel(aModel(), { force: false }, anOccasion()));
 
     for (const [change, name] of [

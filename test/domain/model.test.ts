@@ -8,7 +8,7 @@ const input = { name: aName('iris'), description: 'Which iris it is.', tags: { t
 
 describe('creating a model', () => {
   it('begins its chain and its numbers', () => {
-    const change = decided(createModel(ACME, id, input, undefined, anOccasion()));
+    const change = decided(createModel(ACME, id, input, {}, anOccasion()));
 
     expect(change.head).toEqual({ create: change.result });
     expect(change.result).toEqual(
@@ -24,18 +24,30 @@ describe('creating a model', () => {
   it('rests on the policy that gave it its lifecycle', () => {
     const policy = aPolicy({ document: { lifecycle: 'open' } });
 
-    expect(decided(createModel(ACME, id, input, undefined, anOccasion())).writes).toEqual([
+    expect(decided(createModel(ACME, id, input, {}, anOccasion())).writes).toEqual([
       { absent: { kind: 'policy', tenant: ACME } },
     ]);
-    const change = decided(createModel(ACME, id, input, policy, anOccasion()));
+    const change = decided(createModel(ACME, id, input, { policy }, anOccasion()));
     expect(change.writes).toEqual([{ unchanged: policy }]);
     expect(change.result.lifecycle).toBe('open');
   });
 
   it('refuses more description and tags than can be kept with it', () => {
     const tags = Object.fromEntries(Array.from({ length: 14 }, (_, n) => [`tag ${n}`, 'x'.repeat(5_000)]));
-    expect(() => createModel(ACME, id, { ...input, tags }, undefined, anOccasion())).toThrow(
+    expect(() => createModel(ACME, id, { ...input, tags }, {}, anOccasion())).toThrow(
       expect.objectContaining({ code: 'request.invalid', issues: [expect.objectContaining({ field: 'tags' })] }),
+    );
+  });
+});
+
+describe('a name that a model has already', () => {
+  const existing = aModel({ name: 'iris' });
+  it.each([
+    ['is not given to a new model', () => createModel(ACME, id, input, { existing }, anOccasion())],
+    ['is not given to another one', () => renameModel(aModel(), existing, aName('iris'), anOccasion())],
+  ])('%s', (_, decide) => {
+    expect(decide).toThrow(
+      expect.objectContaining({ code: 'model.exists', message: 'There is a model iris already.' }),
     );
   });
 });
@@ -86,7 +98,7 @@ describe('describing a model anew', () => {
 
 describe('renaming a model', () => {
   it('moves the model and nothing else, whatever its size', () => {
-    const change = decided(renameModel(aModel(), aName('card-fraud'), anOccasion()));
+    const change = decided(renameModel(aModel(), undefined, aName('card-fraud'), anOccasion()));
 
     expect(change.head).toEqual({
       create: aModel({ name: 'card-fraud', lastAt: NOW, updatedAt: NOW, revision: 8 }),

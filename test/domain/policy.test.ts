@@ -162,7 +162,7 @@ describe('putting the policy of a tenant', () => {
           ACME,
           ModelId.parse('01JZ0000000000000000000001'),
           { name: aName('iris'), description: '', tags: {} },
-          policy,
+          { policy },
           anOccasion(),
         ),
       );
@@ -181,6 +181,7 @@ describe('putting the policy of a model', () => {
 
     expect(change.writes).toEqual([{ create: aPolicy({ model: id, document, at: NOW, revision: 1 }) }]);
     expect(headOf(change)).toEqual(aModel({ lifecycle: 'open', lastAt: NOW, updatedAt: NOW, revision: 8 }));
+    expect(change.result).toMatchObject({ policy: { document }, model: headOf(change) });
   });
 
   it('leaves the model its lifecycle when it names none', () => {

@@ -136,3 +136,26 @@ describe('a rollback is impossible', () => {
     );
   });
 });
+
+describe('a dry run', () => {
+  const model = aModel({ production: [4], former: [2], nextVersion: 5 });
+  const restoring = { target: archived(2), leaving: [inProduction(4)] };
+  const dry = { ...input(), dryRun: true };
+
+  it('says what a rollback would do, of the model as it is, and writes nothing', () => {
+    const change = rollback(model, restoring, dry, anOccasion());
+
+    expect(change).toEqual({ result: { ...decided(rollback(model, restoring, input(), anOccasion())).result, model } });
+    expect(change).toMatchObject({ result: { version: { number: 2, stage: 'production' }, archived: [4] } });
+  });
+
+  it.each([
+    ['there is no target', new Failure('rollback.impossible', 'It has no former one.')],
+    ['the target has never been in production', { ...restoring, target: aVersion({ number: 2 }) }],
+  ])('is refused where %s, and the refusal is not recorded', (_, where) => {
+    expect(() => rollback(model, where, dry, anOccasion())).toThrow(
+      expect.objectContaining({ code: 'rollback.impossible' }),
+    );
+    expect(refusedIn(rollback(model, where, input(), anOccasion())).event.type).toBe('transition.refused');
+  });
+});

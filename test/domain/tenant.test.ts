@@ -5,7 +5,7 @@ import { ACME, ANN, AT, aMember, anOccasion, aTenant, BEN, decided, headOf, NOW 
 const admin = aMember({ principal: ANN, roles: [{ role: 'admin', models: '*' }] });
 
 describe('creating a tenant', () => {
-  const change = decided(createTenant({ tenant: ACME, name: 'Acme Bank', admin: BEN }, anOccasion()));
+  const change = decided(createTenant(undefined, { tenant: ACME, name: 'Acme Bank', admin: BEN }, anOccasion()));
 
   it('begins its chain and makes the first admin, in one change', () => {
     expect(change.head).toEqual({
@@ -24,6 +24,13 @@ describe('creating a tenant', () => {
         },
       },
     ]);
+  });
+
+  it('refuses an id that a tenant has already', () => {
+    const input = { tenant: ACME, name: 'Acme Bank', admin: BEN };
+    expect(() => createTenant(aTenant(), input, anOccasion())).toThrow(
+      expect.objectContaining({ code: 'tenant.exists', message: 'There is a tenant acme already.' }),
+    );
   });
 
   it('tells who the first admin is', () => {
@@ -80,17 +87,25 @@ describe('giving a principal roles', () => {
 describe('taking a principal out of the tenant', () => {
   it('removes the member that was read, and no other revision of it', () => {
     const member = aMember({ revision: 3 });
-    const change = decided(removeMember(aTenant(), member, anOccasion()));
+    const change = decided(removeMember(aTenant(), member, BEN, anOccasion()));
 
     expect(change.writes).toEqual([{ remove: member }]);
     expect(headOf(change)).toEqual(aTenant({ lastAt: NOW, revision: 2 }));
     expect(change.event).toMatchObject({ type: 'member.removed', data: { principal: BEN } });
   });
 
+  it('is refused for whoever is no member', () => {
+    expect(() => removeMember(aTenant(), undefined, BEN, anOccasion())).toThrow(
+      expect.objectContaining({ code: 'member.not_found', message: `${BEN} is not a member.` }),
+    );
+  });
+
   it('leaves at least one admin', () => {
-    expect(() => removeMember(aTenant({ admins: 1 }), admin, anOccasion())).toThrow(
+    expect(() => removeMember(aTenant({ admins: 1 }), admin, ANN, anOccasion())).toThrow(
       expect.objectContaining({ code: 'member.last_admin' }),
     );
-    expect(headOf(decided(removeMember(aTenant({ admins: 2 }), admin, anOccasion())))).toMatchObject({ admins: 1 });
+    expect(headOf(decided(removeMember(aTenant({ admins: 2 }), admin, ANN, anOccasion())))).toMatchObject({
+      admins: 1,
+    });
   });
 });

@@ -18,7 +18,7 @@ export class Conflict extends Error {}
 export function aWorld(lifecycle: Lifecycle, occasion: Occasion): World {
   const policy = aPolicy({ document: { lifecycle } });
   const { id, name } = aModel();
-  const change = createModel(ACME, id, { name, description: '', tags: {} }, policy, occasion);
+  const change = createModel(ACME, id, { name, description: '', tags: {} }, { policy }, occasion);
   return committed(new Map([[keyOf(policy), policy]]), change);
 }
 
