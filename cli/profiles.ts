@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { fieldOf } from '../shared/http/field.ts';
 import { Complaint } from './complaint.ts';
+import { makeDirectory } from './directory.ts';
 import type { World } from './world.ts';
 
 /** Where a registry is, and as whom to call it. Keys are never in it: the AWS credential chain has them. */
@@ -61,7 +62,7 @@ function jsonOf(text: string): unknown {
 /** Adds a profile, or puts it in the place of the one of that name. */
 export async function writeProfile(file: string, name: string, profile: Profile): Promise<void> {
   const profiles = { ...(await readProfiles(file)), [name]: profile };
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeDirectory(path.dirname(file));
   const unfinished = `${file}.${process.pid}.new`;
   await writeFile(unfinished, `${JSON.stringify({ profiles }, undefined, 2)}\n`, { mode: 0o600 });
   await rename(unfinished, file);

@@ -115,5 +115,8 @@ function causeOf(error: Error): NodeJS.ErrnoException {
 const LOCAL: Readonly<Record<string, string>> = {
   ENOENT: 'Check the path.',
   EACCES: 'Ask for the right to read or write it.',
+  ENOTDIR: 'Check the path.',
+  EISDIR: 'Choose another path: this is a directory.',
+  EROFS: 'Choose another path.',
   ENOSPC: 'Make room on the disk; the same command goes on where it was.',
 };

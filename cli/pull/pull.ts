@@ -1,7 +1,8 @@
-import { mkdir, realpath, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import type { Received } from '../../shared/contract/operations.ts';
+import { realPlace } from '../directory.ts';
 import { each } from '../each.ts';
 import { hashPool } from '../hash-pool.ts';
 import { count, progress, size } from '../progress.ts';
@@ -29,8 +30,9 @@ export async function pull(session: Session, words: readonly string[], options: 
   const list = await listing(registry, { model, version: number, rootDigest: artifact?.rootDigest ?? '' });
 
   const to = options.to ?? `${wanted.model}-${number}`;
-  const fetched = await fill(path.resolve(session.world.directory, to), list, options.force === true, session);
-  session.answer(version, () => told(version, to, fetched));
+  const directory = await realPlace(path.resolve(session.world.directory, to));
+  const fetched = await fill(directory, list, options.force === true, session);
+  session.answer({ ...version, directory }, () => told(version, to, fetched));
 }
 
 /** Without a reference what is in production is meant. */
@@ -39,10 +41,8 @@ function asked([word = '', reference]: readonly string[]) {
   return { model: named.model, reference: named.reference ?? 'production' };
 }
 
-/** Brings what is missing, and tells how many bytes that were. */
-async function fill(to: string, list: Listing, force: boolean, { world, say }: Session): Promise<number> {
-  await mkdir(to, { recursive: true });
-  const directory = await realpath(to);
+/** Brings what is missing, and tells how many bytes were fetched for it. Until all is known to fit, nothing is touched. */
+async function fill(directory: string, list: Listing, force: boolean, { world, say }: Session): Promise<number> {
   const places = await placesOf(directory, list.files);
   await using pool = hashPool();
   const wanted = await survey({ files: list.files, places, pool, force });
@@ -54,10 +54,14 @@ async function fill(to: string, list: Listing, force: boolean, { world, say }: S
 
   const leftovers = await openLeftovers(directory);
   using bar = await progress('Fetching', total, world);
-  const retrieval = { list, leftovers, places, pool, bar, pieces: pLimit(PIECES_AT_ONCE) };
+  let fetched = 0;
+  const received = (bytes: number) => {
+    fetched += bytes;
+  };
+  const retrieval = { list, leftovers, places, pool, bar, received, pieces: pLimit(PIECES_AT_ONCE) };
   await each(groups, FILES_AT_ONCE, (group) => retrieve(group, retrieval));
   await rm(leftovers, { recursive: true });
-  return total;
+  return fetched;
 }
 
 function told({ model, version, artifact }: Received<'getVersion'>, to: string, fetched: number): string {

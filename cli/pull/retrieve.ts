@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { LimitFunction } from 'p-limit';
 import { Complaint } from '../complaint.ts';
+import { makeDirectory } from '../directory.ts';
 import { each } from '../each.ts';
 import type { HashPool } from '../hash-pool.ts';
 import type { Progress } from '../progress.ts';
@@ -18,6 +18,8 @@ export interface Retrieval {
   /** How many pieces travel at once, of all files together. */
   readonly pieces: LimitFunction;
   readonly bar: Progress;
+  /** Hears of bytes as they arrive. */
+  readonly received: (bytes: number) => void;
 }
 
 /**
@@ -43,16 +45,20 @@ export async function retrieve(files: readonly Download[], retrieval: Retrieval)
     throw damaged(file);
   }
   const to = files.map(({ path: called }) => places.get(called) ?? '');
-  for (const place of to) await mkdir(path.dirname(place), { recursive: true });
+  for (const place of to) await makeDirectory(path.dirname(place));
   await partial.move(to);
 }
 
-async function complete(file: Download, partial: Partial, { list, pieces, bar }: Retrieval): Promise<void> {
+async function complete(file: Download, partial: Partial, { list, pieces, bar, received }: Retrieval): Promise<void> {
   const missing = partial.missing.reduce((sum, { bytes }) => sum + bytes, 0);
   bar.advance(file.bytes - missing);
   const source = (expired?: Download['request']) => list.request(file, expired);
+  const moved = (bytes: number) => {
+    bar.advance(bytes);
+    received(bytes);
+  };
   await each(partial.missing, pieces, async (piece) => {
-    await fetchBytes({ ...piece, path: file.path, handle: partial.handle, source }, bar.advance);
+    await fetchBytes({ ...piece, path: file.path, handle: partial.handle, source }, moved);
     await partial.finish(piece);
   });
 }

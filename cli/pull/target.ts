@@ -1,17 +1,18 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { FilePath, type ManifestFile, RegisteredFile } from '../../shared/domain/artifact.ts';
 import { Sha256 } from '../../shared/domain/names.ts';
 import { Complaint } from '../complaint.ts';
+import { makeDirectory } from '../directory.ts';
 
 /** Where files lie until they are whole and proved, inside the directory that they are pulled to. */
 export const LEFTOVERS = '.signet-pull';
 
-/** Makes the directory that unfinished files lie in. */
+/** Makes the directory that unfinished files lie in, and with it the one that they are pulled to. */
 export async function openLeftovers(directory: string): Promise<string> {
   const leftovers = path.join(directory, LEFTOVERS);
   await keepInside(directory, leftovers, LEFTOVERS);
-  await mkdir(leftovers, { recursive: true });
+  await makeDirectory(leftovers);
   return leftovers;
 }
 

@@ -5,6 +5,7 @@ import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { size } from '../../cli/progress.ts';
 import { PIECE_BYTES } from '../../cli/pull/partial.ts';
 import { PART_BYTES } from '../../shared/domain/artifact.ts';
 import { aRegistry, type World } from './registry.ts';
@@ -83,11 +84,12 @@ describe('a pull that is killed', () => {
     const pieces = await finishedPieces();
 
     using after = traffic('GET');
-    const { code } = await world.person.signet(['pull', 'iris', '1', '--to', 'back'], {
+    const { code, output } = await world.person.signet(['pull', 'iris', '1', '--to', 'back'], {
       env: { SIGNET_PROFILE: 'reader' },
     });
 
     expect(code).toBe(0);
+    expect(output).toContain(`Fetched      ${size(sum(after.transfers))}\n`);
     expect(before.length).toBeGreaterThanOrEqual(8);
     const [longest] = Map.groupBy(after.transfers, ({ object }) => object)
       .values()

@@ -71,6 +71,17 @@ describe('a pull', () => {
     expect(messages).toContain('s3://bucket/model');
   });
 
+  it.each([
+    ['a file', 'model/model.json', /model\.json is not a directory\.\n {2}Next: /],
+    ['under a file', 'model/model.json/sub/deep', /model\.json is not a directory\.\n {2}Next: /],
+    ['where no directory can be made', '/proc/nope/deep', /\/proc\/nope: .+\n {2}Next: /],
+  ] as const)('to %s says so, and touches nothing', async (_, to, message) => {
+    const { code, messages } = await read('pull', 'round:1', '--to', to);
+    expect(messages).toMatch(message);
+    expect(code).toBe(EXIT_CODES.local.code);
+    expect(await world.read('model')).toEqual(FILES);
+  });
+
   it('of a foreign tenant is a pull of nothing', async () => {
     const foreign = await world.as('globex-admin', 'pull', 'round', '1');
     const absent = await world.as('globex-admin', 'pull', 'nothing', '1');

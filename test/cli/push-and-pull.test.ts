@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../../cli/exit-codes.ts';
 import { FILES } from './files.ts';
@@ -36,9 +37,10 @@ describe('a directory that is pushed and pulled', () => {
     expect(await world.read('back')).toEqual(FILES);
   });
 
-  it('is answered with --json by the version alone, as the API has it', async () => {
+  it('is answered with --json by the version as the API has it, and where it is now', async () => {
     const { output, messages } = await read('pull', 'round:1', '--to', 'back', '--json');
-    expect(JSON.parse(output)).toEqual(JSON.parse((await read('get-version', 'round', '1', '--json')).output));
+    const version = JSON.parse((await read('get-version', 'round', '1', '--json')).output);
+    expect(JSON.parse(output)).toEqual({ ...version, directory: await realpath(world.at('back')) });
     expect(JSON.parse(output)).toMatchObject({ tags: { team: 'a=b' }, metrics: { accuracy: 0.97 } });
     expect(messages).toBe('');
   });
