@@ -26,8 +26,16 @@ export async function listen(host: string, port: number): Promise<Listening> {
   server.listen(port, host);
   await once(server, 'listening');
   const { port: taken } = server.address() as AddressInfo;
-  const name = host.includes(':') ? `[${host}]` : host;
-  return { server, endpoint: `http://${name}:${taken}`, close: () => closed(server) };
+  return { server, endpoint: `http://${nameOf(host)}:${taken}`, close: () => closed(server) };
+}
+
+/** Whether an address stands for all that the machine has. */
+export const isEverywhere = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
+/** How this machine calls what listens on an address, as a URL writes it. */
+function nameOf(host: string): string {
+  if (isEverywhere(host)) return host === '::' ? '[::1]' : '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 async function closed(server: Server): Promise<void> {

@@ -13,7 +13,7 @@ import { whyNot } from './why-not.ts';
 export async function serve(settings: Settings): Promise<void> {
   const ended = untilEnded();
   const registry = await opened(settings);
-  console.log(welcome(registry));
+  console.log(welcome(registry, settings));
   if (!settings.quiet) registry.consume(eventLog(console.log));
 
   await ended;

@@ -28,7 +28,8 @@ Options
   --directory DIR   where everything is kept (.signet)
   --port PORT       the port to listen on; 0 for any (7070)
   --host ADDRESS    the address to listen on (127.0.0.1)
-  --url URL         where others find the registry, if not at http://ADDRESS:PORT
+  --url URL         where others find the registry, if not at http://ADDRESS:PORT;
+                    needed for other machines with --host 0.0.0.0
   --region REGION   the AWS region that requests are signed for (us-east-1)
   --dynamodb URL    keep the table at a DynamoDB endpoint, not in a file
   --ephemeral       keep nothing: use a temporary directory, gone at the end
@@ -38,12 +39,15 @@ Options
 Keys are in DIR/credentials, an AWS credentials file with the profiles signet-admin, signet-publisher, signet-reviewer,
 signet-releaser and signet-reader of the tenant acme, and signet-globex-admin of the tenant globex.`;
 
+/** What holds unless told. `signet init` knows it as well. */
+export const DEFAULTS = { directory: '.signet', port: '7070', host: '127.0.0.1', region: 'us-east-1' } as const;
+
 const options = {
-  directory: { type: 'string', default: '.signet' },
-  port: { type: 'string', default: '7070' },
-  host: { type: 'string', default: '127.0.0.1' },
+  directory: { type: 'string', default: DEFAULTS.directory },
+  port: { type: 'string', default: DEFAULTS.port },
+  host: { type: 'string', default: DEFAULTS.host },
   url: { type: 'string' },
-  region: { type: 'string', default: 'us-east-1' },
+  region: { type: 'string', default: DEFAULTS.region },
   dynamodb: { type: 'string' },
   ephemeral: { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },

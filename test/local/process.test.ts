@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readCredentials } from '../../local/principals.ts';
 import { apiSigner } from '../../shared/http/signer.ts';
@@ -129,6 +131,46 @@ describe('npm start', () => {
     answer.resume();
     expect(answer.statusCode).toBe(200);
     expect(await publisher.completeVersion({ model: 'm', version: 1 })).toMatchObject({ state: 'complete' });
+  });
+
+  it('names this machine where it listens on all addresses, and tells what others need', async () => {
+    const directory = await aDirectory();
+    const registry = await serving(directory, ['--host', '0.0.0.0']);
+    const publisher = await registry.as('publisher');
+    await publisher.createModel({ model: 'm' });
+    const { uploads = [] } = await publisher.registerVersion({ model: 'm', files });
+
+    expect(registry.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(uploads[0]?.request?.url).toContain(`${registry.endpoint}/artifacts/`);
+    expect(registry.output()).toContain('For other machines: start it with --url');
+    expect(registry.output()).not.toContain('0.0.0.0');
+  });
+
+  it.each([
+    [[], false],
+    [['--host', '0.0.0.0', '--url', 'http://registry.example:7070'], false],
+    [['--host', '0.0.0.0'], true],
+  ])('speaks of other machines only where it listens to them and has no name: %j', async (args, speaks) => {
+    const registry = await serving(await aDirectory(), args);
+
+    expect(registry.output().includes('For other machines')).toBe(speaks);
+  });
+
+  it('prints a command that makes whoever types it a caller of it', async () => {
+    const directory = path.join(await aDirectory(), "it's here");
+    const registry = await serving(directory, ['--region', 'eu-west-1']);
+    const [, command = ''] = /^ {2}npx (signet init .+)$/m.exec(registry.output()) ?? [];
+    const env = { PATH: process.env['PATH'], SIGNET_CONFIG: path.join(directory, 'config.json') };
+    const shell = promisify(execFile)(
+      'sh',
+      ['-c', `${process.execPath} cli/${command.replace('signet', 'signet.js')}`],
+      {
+        cwd: path.resolve(import.meta.dirname, '../..'),
+        env,
+      },
+    );
+
+    expect((await shell).stdout).toBe(`You are aws:000000000001:user/admin, in acme, at ${registry.endpoint}.\n`);
   });
 
   it.skipIf(dynamo.isMissing)('keeps its table in DynamoDB where it is told to', async () => {
