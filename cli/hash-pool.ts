@@ -17,7 +17,7 @@ export interface HashPool extends AsyncDisposable {
 
 const THREADS_MAX = 4;
 
-export function hashPool(): HashPool {
+export function hashPool(program = new URL('./hash-worker.ts', import.meta.url)): HashPool {
   const threads = Math.min(THREADS_MAX, availableParallelism());
   const limit = pLimit(threads);
   const idle: Worker[] = [];
@@ -26,7 +26,7 @@ export function hashPool(): HashPool {
   const hired = () => {
     const worker = idle.pop();
     if (worker) return worker;
-    const another = new Worker(new URL('./hash-worker.ts', import.meta.url));
+    const another = new Worker(program);
     all.push(another);
     return another;
   };
@@ -34,11 +34,11 @@ export function hashPool(): HashPool {
     hash: (file, read) =>
       limit(async () => {
         const worker = hired();
-        try {
-          return await hashWith(worker, file, read);
-        } finally {
-          idle.push(worker);
-        }
+        const answer = await answerOf(worker, file, read);
+        // Only now: one that died would be waited for without end.
+        idle.push(worker);
+        if ('error' in answer) throw answer.error;
+        return answer.hashed;
       }),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(all.map((worker) => worker.terminate()));
@@ -46,20 +46,19 @@ export function hashPool(): HashPool {
   };
 }
 
-type Message = { readonly read: number } | { readonly hashed: Hashed } | { readonly error: Error };
+type Answer = { readonly hashed: Hashed } | { readonly error: Error };
+type Message = { readonly read: number } | Answer;
 
-async function hashWith(worker: Worker, file: string, read: (bytes: number) => void): Promise<Hashed> {
-  const { promise, resolve, reject } = Promise.withResolvers<Hashed>();
-  const hear = (message: Message) => {
-    if ('read' in message) read(message.read);
-    else if ('hashed' in message) resolve(message.hashed);
-    else reject(message.error);
-  };
-  worker.on('message', hear).once('error', reject);
+/** What a thread answers. Fails when it dies. */
+async function answerOf(worker: Worker, file: string, read: (bytes: number) => void): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const hear = (message: Message) => ('read' in message ? read(message.read) : resolve(message));
+  const end = (code: number) => reject(new Error(`The thread that hashes ${file} ended with ${code}.`));
+  worker.on('message', hear).once('error', reject).once('exit', end);
   worker.postMessage(file);
   try {
     return await promise;
   } finally {
-    worker.off('message', hear).off('error', reject);
+    worker.off('message', hear).off('error', reject).off('exit', end);
   }
 }
