@@ -17,7 +17,7 @@ const HELP: Readonly<Record<string, string>> = {
   metrics: 'measured numbers',
   prefix: 'names that begin so',
   contains: 'names that have this in them, upper or lower case',
-  tag: 'those that have this tag',
+  tag: 'those that have this tag, or name=value',
   tagValue: 'and this value of it',
   order: 'which way round',
   limit: 'at most so many on a page',

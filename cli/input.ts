@@ -8,7 +8,7 @@ import { issuesOf } from '../shared/http/field.ts';
 import { Complaint } from './complaint.ts';
 import { type Field, singular } from './fields.ts';
 import { readJsonObject } from './read-json.ts';
-import { entriesOf, meaningOf, wholeOf } from './values.ts';
+import { entriesOf, meaningOf, pairOf, wholeOf } from './values.ts';
 import type { World } from './world.ts';
 
 // What the schemas say themselves, they say in English.
@@ -47,7 +47,16 @@ async function fromOptions(fields: readonly Field[], command: Command, world: Wo
     const value = await optionValue(field, command, world);
     if (value !== undefined) entries.push([field.name, value]);
   }
-  return Object.fromEntries(entries);
+  return withTagValue(Object.fromEntries(entries), fields);
+}
+
+/** `--tag team=payments`, as a tag is written everywhere: the contract has its name and its value apart. */
+function withTagValue(input: Input, fields: readonly Field[]): Input {
+  const { tag, tagValue } = input;
+  const isApart = fields.some(({ name }) => name === 'tagValue');
+  if (!isApart || typeof tag !== 'string' || tagValue !== undefined || !tag.includes('=')) return input;
+  const [name, value] = pairOf(tag, '--tag');
+  return { ...input, tag: name, tagValue: value };
 }
 
 async function optionValue(field: Field, command: Command, world: World): Promise<unknown> {

@@ -31,7 +31,7 @@ export function itemOf({ properties = {} }: JsonSchema, word: string, option: st
     const [name, value] = pairOf(pair, option);
     return [name, properties[name]?.type === 'string' ? value : numberOf(value)] as const;
   });
-  return Object.fromEntries(entries);
+  return recordOf(entries, option);
 }
 
 /** Entries of a record: `team=payments`; the name alone takes the entry away, where the field allows that. */
@@ -42,6 +42,17 @@ export function entriesOf(field: Field, words: readonly string[]): Record<string
     const [name, value] = pairOf(word, option);
     return [name, meaningOf(field, value)] as const;
   });
+  return recordOf(entries, option);
+}
+
+/**
+ * Names with their values.
+ * @throws Complaint where a name is there twice: only one of its values could be kept
+ */
+export function recordOf<Value>(entries: readonly (readonly [string, Value])[], option: string): Record<string, Value> {
+  const names = entries.map(([name]) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new Complaint('usage', `${option}: ${twice} is there twice.`);
   // Not an object literal: a name such as __proto__ has to arrive where it is refused.
   return Object.fromEntries(entries);
 }

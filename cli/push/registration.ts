@@ -10,7 +10,7 @@ import { wrongInput } from '../input.ts';
 import { readJson, readJsonObject } from '../read-json.ts';
 import { numberedVersion } from '../reference.ts';
 import type { Session } from '../session.ts';
-import { itemOf, pairOf } from '../values.ts';
+import { itemOf, pairOf, recordOf } from '../values.ts';
 import { codeOf } from './git.ts';
 import type { HashedFile } from './hash-all.ts';
 import type { Found } from './walk.ts';
@@ -73,11 +73,12 @@ async function describedBy({ world, say }: Session, root: string, options: Regis
     model,
     ...(description !== undefined && { description }),
     ...(schema !== undefined && { schema: await readJson(schema, '--schema', world) }),
-    tags: Object.fromEntries(pairs(tag, '--tag')),
+    tags: recordOf(pairs(tag, '--tag'), '--tag'),
     metrics: {
       ...(metrics !== undefined && (await readJsonObject(metrics, '--metrics', world))),
-      ...Object.fromEntries(
+      ...recordOf(
         pairs(metric, '--metric').map(([name, value]) => [name, value.trim() === '' ? value : Number(value)]),
+        '--metric',
       ),
     },
     lineage: {

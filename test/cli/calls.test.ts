@@ -27,6 +27,21 @@ describe('lists', () => {
   });
 });
 
+describe('models with a tag', () => {
+  it('are found by its name, and by name=value as it is written everywhere', async () => {
+    await world.as('publisher', 'create-model', 'tagged', '--tag', 'team=a=b');
+    await world.as('publisher', 'create-model', 'other', '--tag', 'team=c');
+    const found = async (...words: string[]) => {
+      const { items } = JSON.parse((await read('list-models', '--json', ...words)).output);
+      return items.map(({ name }: { name: string }) => name);
+    };
+    expect(await found('--tag', 'team')).toEqual(['other', 'tagged']);
+    expect(await found('--tag', 'team=a=b')).toEqual(['tagged']);
+    expect(await found('--tag', 'team', '--tag-value', 'c')).toEqual(['other']);
+    expect(await found('--tag', 'team=')).toEqual([]);
+  });
+});
+
 describe('a call that depends on what was read', () => {
   it('is refused when that has changed', async () => {
     await release('set-alias', 'iris', 'champion', '3');

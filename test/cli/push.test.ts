@@ -50,6 +50,8 @@ describe('a push', () => {
       ['--metric', 'accuracy=high'],
       /metrics\.accuracy: expected a finite number/,
     ],
+    ['a metric twice', { a: '' }, ['--metric', 'a=1', '--metric', 'a=2'], /--metric: a is there twice/],
+    ['a tag twice', { a: '' }, ['--tag', 'a=1', '--tag', 'a=1'], /--tag: a is there twice/],
     [
       'a schema that is none',
       { a: '' },
