@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { inNfc, line, ModelName, Reason } from '../domain/names.ts';
+import { inNfc, line, ModelName, NewModelName, Reason } from '../domain/names.ts';
 import { Description, Label, TagChanges, Tags } from '../domain/text.ts';
 import * as examples from './examples.ts';
 import { type Operations, page, paging } from './operation.ts';
@@ -12,7 +12,7 @@ export const modelOperations = {
     summary: 'Create a model',
     access: { roles: ['publisher'] },
     input: z.strictObject({
-      model: ModelName,
+      model: NewModelName,
       description: z._default(Description, ''),
       tags: z._default(Tags, {}),
     }),
@@ -95,7 +95,7 @@ export const modelOperations = {
     path: '/v1/models/{model}/rename',
     summary: 'Give a model another name; versions and history stay with it',
     access: { roles: ['publisher', 'admin'], also: { on: 'to' } },
-    input: z.strictObject({ model: ModelName, to: ModelName }),
+    input: z.strictObject({ model: ModelName, to: NewModelName }),
     output: ModelView,
     status: 200,
     failures: ['model.not_found', 'model.exists'],

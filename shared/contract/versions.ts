@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ManifestFile, RegisteredFiles } from '../domain/artifact.ts';
-import { Dependencies, Lineage, Metrics, Schema, Source } from '../domain/metadata.ts';
+import { Dependencies, Lineage, Metrics, NewSource, Schema } from '../domain/metadata.ts';
 import { ModelName, Sha256, VersionNumber } from '../domain/names.ts';
 import { Stage } from '../domain/stage.ts';
 import { Description, TagChanges, Tags } from '../domain/text.ts';
@@ -48,7 +48,7 @@ export const versionOperations = {
       .strictObject({
         model: ModelName,
         files: z.optional(RegisteredFiles),
-        source: z.optional(Source),
+        source: z.optional(NewSource),
         description: z._default(Description, ''),
         tags: z._default(Tags, {}),
         metrics: z._default(Metrics, {}),

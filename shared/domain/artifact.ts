@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { canonicalJson, digestOf } from './canonical.ts';
 import { inNfc, ModelId, Revision, Sha256, TenantId, VersionNumber } from './names.ts';
@@ -82,6 +83,12 @@ function* contradictions(files: readonly RegisteredFile[]): Generator<Contradict
     else if (twin !== undefined) yield { at, field: 'path', message: `differs from ${twin} only by case` };
     if (folder !== undefined) yield { at, field: 'path', message: `lies in ${all.get(folder)}, which is a file` };
     if (size !== bytes) yield { at, field: 'bytes', message: `expected ${size}, as another file of this SHA-256 has` };
+    if (bytes === 0 && sha256 !== NOTHING) {
+      yield { at, field: 'sha256', message: `expected ${NOTHING}, which is that of an empty file` };
+    }
+    if (bytes > 0 && sha256 === NOTHING) {
+      yield { at, field: 'bytes', message: 'expected 0: the SHA-256 is that of an empty file' };
+    }
     if ((parts?.length ?? 0) !== partsOf(bytes)) {
       yield { at, field: 'parts', message: `expected the SHA-256 of ${partsOf(bytes)} parts of ${PART_BYTES} bytes` };
     }
@@ -89,6 +96,9 @@ function* contradictions(files: readonly RegisteredFile[]): Generator<Contradict
     sizes.set(sha256, size);
   }
 }
+
+/** The SHA-256 of an empty file. */
+const NOTHING = hash('sha256', '', 'hex');
 
 /** One spelling for all that differ only by case: down, up and down again, as ẞ has no way back from above and ß grows. */
 const folded = (path: string): string =>

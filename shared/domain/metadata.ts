@@ -111,6 +111,20 @@ export const Source = line(2_000).check(
   withoutSecret,
 );
 
+/**
+ * Where the files of a new version may be: whoever clicks on it is to get there, and never to run it. Schemes that
+ * MLflow and Databricks write with one slash are taken so.
+ */
+export const NewSource = Source.check(
+  z.refine(
+    (uri: string) =>
+      !URL.canParse(uri) ||
+      (/^([a-z][a-z0-9+.-]*:\/\/|(runs|models|mlflow-artifacts|dbfs|file):\/)/i.test(uri) &&
+        !/^(javascript|data|vbscript):/i.test(uri)),
+    'expected a URI such as s3://bucket/key',
+  ),
+);
+
 const METADATA_BYTES_MAX = 64 * 1024;
 
 /**

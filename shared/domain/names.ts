@@ -8,15 +8,29 @@ export const TenantId = z
 export type TenantId = z.output<typeof TenantId>;
 
 const isClean = (text: string) => text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
-const codePoints = (text: string) => [...text].length;
+
+/** At most so many characters, as people count them: code points, of which some are two units of UTF-16. */
+export function charactersAtMost(max: number) {
+  const check = z.refine<string>(
+    (text) => text.length <= max || (text.length <= 2 * max && [...text].length <= max),
+    `expected at most ${max} characters`,
+  );
+  // JSON Schema counts code points too: `maxLength` of the document is this.
+  check._zod.onattach.push(({ _zod }) => {
+    _zod.bag['maximum'] = max;
+  });
+  return check;
+}
 
 /** One line of text of 1 to `max` characters: no control characters, no half surrogate pairs. */
 export const line = (max: number) =>
-  z.string().check(
-    z.minLength(1, 'expected at least 1 character'),
-    z.refine((text: string) => codePoints(text) <= max, `expected at most ${max} characters`),
-    z.refine(isClean, 'expected no control characters and no broken Unicode'),
-  );
+  z
+    .string()
+    .check(
+      z.minLength(1, 'expected at least 1 character'),
+      charactersAtMost(max),
+      z.refine(isClean, 'expected no control characters and no broken Unicode'),
+    );
 
 /** Text in one Unicode form, so that what looks equal is equal bytes. */
 export const inNfc = z.refine<string>((text) => text === text.normalize('NFC'), 'expected Unicode in NFC');
@@ -33,6 +47,14 @@ export const ModelName = line(250)
   )
   .brand<'ModelName'>();
 export type ModelName = z.output<typeof ModelName>;
+
+/** What a model may be called from now on: a name of nothing that is seen can neither be read nor typed. */
+export const NewModelName = ModelName.check(
+  z.refine(
+    (name: string) => name === '' || /[^\s\u2800\p{Default_Ignorable_Code_Point}]/u.test(name),
+    'expected a character that is seen',
+  ),
+);
 
 /** The immutable identity of a model, whatever its name: a ULID. */
 export const ModelId = z

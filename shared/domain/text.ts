@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
 import { canonicalJson } from './canonical.ts';
-import { line } from './names.ts';
+import { charactersAtMost, line } from './names.ts';
 
 /** Text of any number of lines, with at most `max` characters: no control characters but line breaks and tabs. */
 export const prose = (max: number) =>
   z.string().check(
-    z.maxLength(max, `expected at most ${max} characters`),
+    charactersAtMost(max),
     z.refine(
       (text: string) => text.isWellFormed() && !/[^\P{Cc}\n\r\t]/u.test(text),
       'expected no control characters and no broken Unicode',

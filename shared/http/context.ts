@@ -20,8 +20,8 @@ export function contextOf(
   const { cursor, limit: _, ...filter } = input;
   // Most requests have no cursor, and need none.
   const scope = () => `${caller.tenant}|${name}|${digestOf(filter)}`;
-  const expectedRevision = ifMatch(operation, headerOf(event, 'if-match'));
-  const key = idempotencyKey(operation, headerOf(event, 'idempotency-key'));
+  const expectedRevision = ifMatch(operation, headerOf(event, 'If-Match'));
+  const key = idempotencyKey(operation, headerOf(event, 'Idempotency-Key'));
   return {
     caller,
     actor: caller.actor,

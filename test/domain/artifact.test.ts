@@ -69,7 +69,7 @@ describe('the path of a file', () => {
 
 describe('the files of a registration', () => {
   it('may be one, empty, or 5,000', () => {
-    expect(issues([aFile({ bytes: 0 })])).toEqual([]);
+    expect(issues([aFile({ bytes: 0, sha256: aDigest('') })])).toEqual([]);
     expect(issues(named(...Array.from({ length: 5_000 }, (_, n) => `shard/${n}`)))).toEqual([]);
   });
 
@@ -92,6 +92,8 @@ describe('the files of a registration', () => {
     ['half a byte', { bytes: 1.5 }, '[0].bytes'],
     ['more bytes than 10,000 parts have', { bytes: 10_000 * PART_BYTES + 1 }, '[0].bytes'],
     ['a digest in capitals', { sha256: 'A'.repeat(64) }, '[0].sha256'],
+    ['no bytes, and the digest of some', { bytes: 0 }, '[0].sha256'],
+    ['bytes, and the digest of none', { sha256: aDigest('') }, '[0].bytes'],
     ['half a digest', { sha256: 'a'.repeat(32) }, '[0].sha256'],
     ['an unknown field', { mode: 0o755 }, '[0].mode'],
     ['no parts above 64 MiB', { bytes: PART_BYTES + 1 }, '[0].parts'],

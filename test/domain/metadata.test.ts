@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { Column, Dependencies, keepSmall, Lineage, Metrics, Schema, Source } from '../../shared/domain/metadata.ts';
+import {
+  Column,
+  Dependencies,
+  keepSmall,
+  Lineage,
+  Metrics,
+  NewSource,
+  Schema,
+  Source,
+} from '../../shared/domain/metadata.ts';
 import { issuesOf } from '../../shared/http/field.ts';
 
 interface Parser {
@@ -133,11 +142,31 @@ describe('a source', () => {
     's3://bucket/key',
     'https://example.com/model.bin?version=3',
     'models:/iris/3',
+    'runs:/0a1b/model',
+    'mlflow-artifacts:/1/0a1b/artifacts',
+    'dbfs:/models/iris',
+    'HDFS://namenode/iris',
     'file:///srv/models/iris',
     'abfss://container@account.dfs.core.windows.net/iris',
     'ssh://git@example.com/models.git',
   ])('may be %s', (uri) => {
     expect(fieldsOf(Source, uri)).toEqual([]);
+    expect(fieldsOf(NewSource, uri)).toEqual([]);
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    'javascript://host/%0aalert(1)',
+    'JavaScript:/alert(1)',
+    ' javascript:alert(1)',
+    'data:text/html,<script>alert(1)</script>',
+    'data://text/html,x',
+    'vbscript://x',
+    'mailto:ann@example.com',
+    'urn:iris',
+    'C:/models/iris',
+  ])('of a new version may not be %j', (uri) => {
+    expect(fieldsOf(NewSource, uri)).toEqual(['']);
   });
 
   it.each([

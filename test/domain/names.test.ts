@@ -4,6 +4,7 @@ import {
   line,
   ModelId,
   ModelName,
+  NewModelName,
   Reason,
   Revision,
   Sha256,
@@ -26,6 +27,11 @@ const tables: Record<string, Table> = {
     schema: TenantId,
     good: ['ab', 'a1', '1a', 'acme', 'acme-research', 'a--b', 'ab-', x(63)],
     bad: ['', 'a', '-ab', 'Acme', 'acme_research', 'acme.com', 'acmé', 'ac me', 'acme\n', 'a#b', 'a%b', x(64), 7, null],
+  },
+  'a name of a new model': {
+    schema: NewModelName,
+    good: ['iris', ' iris ', 'a\u200bb', '不正検知', '🦄', '👩\u200d🔬', '-', '#'],
+    bad: [' ', '   ', '\u00a0', '\u3000', '\u200b', ' \u200d\u2060\ufeff', '\u00ad', '\u3164', '\u2800', 'a/b', x(251)],
   },
   'a model name': {
     schema: ModelName,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Credential } from '../../local/sigv4.ts';
 import { aName } from '../support/names.ts';
-import type { RawAnswer, RawOptions } from '../support/raw.ts';
+import type { RawAnswer, RawOptions, RawRequest } from '../support/raw.ts';
 import { aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
 import { aModelOf, aVersionOf } from '../support/setting-up.ts';
 
@@ -204,6 +204,14 @@ describe('a name is refused that', () => {
     ['has a bell', named('a\u0007'), 'model', CLEAN],
     ['has NUL in the path', getModel('a%00'), 'model', CLEAN],
     ['has two lines', named('a\nb'), 'model', CLEAN],
+    ['is a blank', named(' '), 'model', 'expected a character that is seen'],
+    [
+      'is a blank, for a model that has another',
+      ask('POST', '/v1/models/{model}/rename', publisher, { body: textOf({ to: ' ' }) }),
+      'to',
+      'expected a character that is seen',
+    ],
+    ['is seen by nobody', named('\u200b\u200d'), 'model', 'expected a character that is seen'],
     ['has a line separator', named('a\u2028b'), 'model', CLEAN],
     ['has half a character', createModel(String.raw`{"model":"a\ud800"}`), 'model', CLEAN],
     ['is not in NFC', named('e\u0301'), 'model', 'expected Unicode in NFC'],
@@ -315,6 +323,12 @@ describe('files are refused of which one', () => {
       'expected the SHA-256 of 2 parts of 67108864 bytes',
     ],
     ['has a digest of another kind', files({ sha256: 'd41d8cd98f00b204e9800998ecf8427e' }), 'files[0].sha256', DIGEST],
+    [
+      'is empty, and has the digest of another',
+      files({ bytes: 0 }),
+      'files[0].sha256',
+      'expected e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855, which is that of an empty file',
+    ],
     ['has a digest in capitals', files({ sha256: SHA256.toUpperCase() }), 'files[0].sha256', DIGEST],
   ]);
 });
@@ -330,6 +344,7 @@ describe('a registration is refused that has', () => {
     ['neither files nor a source', registerVersion({}), 'files', either],
     ['a source that is no URI', external({ source: 'model.bin' }), 'source', uri],
     ['a path for a source', external({ source: '/srv/model.bin' }), 'source', uri],
+    ['a script for a source', external({ source: 'javascript:alert(1)' }), 'source', uri],
     ['a password in its source', external({ source: 'https://ann:secret@host/model' }), 'source', secret],
     ['a token in its source', external({ source: 'https://token@host/model' }), 'source', secret],
     [
@@ -432,6 +447,14 @@ describe('a header is refused that is', () => {
   const etag = 'expected one ETag such as "7"';
   const visible = 'expected 1 to 255 visible ASCII characters';
   const keyed = (key: string) => promote({ stage: 'staging' }, { 'idempotency-key': key });
+  const twice =
+    (name: string, ...values: string[]): Ask =>
+    ({ keys, model }) =>
+      registry.raw('POST', `/v1/models/${model}/versions/1/promote`, {
+        as: keys.releaser,
+        body: '{"stage":"staging"}',
+        tamper: (request) => ({ ...request, headers: { ...request.headers, [name]: values } }),
+      });
   const ifMatch = (tag: string) => promote({ stage: 'staging' }, { 'if-match': tag });
   areRefused([
     ['an empty Idempotency-Key', keyed(''), 'Idempotency-Key', visible],
@@ -442,7 +465,23 @@ describe('a header is refused that is', () => {
     ['an If-Match without quotes', ifMatch('3'), 'If-Match', etag],
     ['an If-Match of two', ifMatch('"2", "3"'), 'If-Match', etag],
     ['an empty If-Match', ifMatch(''), 'If-Match', etag],
+    ['an Idempotency-Key that is there twice', twice('idempotency-key', 'a', 'b'), 'Idempotency-Key', 'is there twice'],
+    ['an If-Match that is there twice', twice('if-match', '"2"', '"2"'), 'If-Match', 'is there twice'],
   ]);
+
+  it('a tenant that is there twice, although the caller is in both', async () => {
+    const [world, other] = [await aWorld(), await aTenant(registry)];
+    const as = world.keys.reader;
+    await other.admin.putMember({ principal: as.arn, roles: [{ role: 'reader' }] });
+    const tenants = { 'x-signet-tenant': [world.tenant.id, other.id] };
+    const tamper = (request: RawRequest) => ({ ...request, headers: { ...request.headers, ...tenants } });
+    const answer = await registry.raw('GET', '/v1/models', { as, tamper });
+
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: 'request.invalid', issues: [{ field: 'X-Signet-Tenant', message: 'is there twice' }] },
+    });
+  });
 
   it.each(['ACME!', '', 'x'.repeat(300), '__proto__'])(
     'the tenant %s, which answers as one that is not there',

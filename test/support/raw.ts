@@ -16,7 +16,7 @@ export interface RawOptions {
   /** Keeps connections for more than one request. */
   readonly agent?: Agent;
   /** What happens to the request after it was signed. */
-  readonly tamper?: (request: RawRequest) => RawRequest;
+  readonly tamper?: (request: RawRequest) => Tampered;
 }
 
 /** A request as it goes over the wire. `target` is path and query, encoded. */
@@ -26,6 +26,9 @@ export interface RawRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
+
+/** A header can be there more than once. */
+type Tampered = Omit<RawRequest, 'headers'> & { readonly headers: Readonly<Record<string, string | string[]>> };
 
 export interface RawAnswer {
   readonly status: number;
@@ -51,7 +54,7 @@ export async function sendRaw(
   target: string,
   options: RawOptions = {},
 ): Promise<RawAnswer> {
-  const { as, body = '', tamper = (request) => request } = options;
+  const { as, body = '', tamper = (request: RawRequest): Tampered => request } = options;
   const { host, pathname } = new URL(where.endpoint);
   const whole = pathname.replace(/\/$/, '') + target;
   const request = { method, target: whole, headers: { host, ...options.headers }, body };
@@ -81,7 +84,7 @@ async function signedHeaders(
 
 async function exchanged(
   endpoint: string,
-  { method, target, headers, body }: RawRequest,
+  { method, target, headers, body }: Tampered,
   agent: Agent | undefined,
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(endpoint);
