@@ -1,6 +1,7 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { fieldOf } from '../shared/http/field.ts';
 import { Complaint } from './complaint.ts';
@@ -59,11 +60,39 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Adds a profile, or puts it in the place of the one of that name. */
+/** Adds a profile, or puts it in the place of the one of that name. What others write meanwhile is kept as well. */
 export async function writeProfile(file: string, name: string, profile: Profile): Promise<void> {
-  const profiles = { ...(await readProfiles(file)), [name]: profile };
   await makeDirectory(path.dirname(file));
-  const unfinished = `${file}.${process.pid}.new`;
-  await writeFile(unfinished, `${JSON.stringify({ profiles }, undefined, 2)}\n`, { mode: 0o600 });
-  await rename(unfinished, file);
+  const unfinished = `${file}.new`;
+  await using handle = await openAlone(unfinished);
+  try {
+    const profiles = { ...(await readProfiles(file)), [name]: profile };
+    await handle.writeFile(`${JSON.stringify({ profiles }, undefined, 2)}\n`);
+    await handle.close();
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** Longer than any write takes: a file this old was left behind by somebody who was killed. */
+const STALE_MS = 5000;
+const PAUSE_MS = 20;
+
+/** Makes a file that is not there, and so is the lock as well: waits while somebody else has made it. */
+async function openAlone(file: string): Promise<FileHandle> {
+  for (;;) {
+    try {
+      return await open(file, 'wx', 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const madeAt = await stat(file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    );
+    if (Date.now() - madeAt > STALE_MS) await rm(file, { force: true });
+    else await setTimeout(Math.random() * PAUSE_MS);
+  }
 }

@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { profilesFile } from '../../cli/profiles.ts';
+import { profilesFile, readProfiles, writeProfile } from '../../cli/profiles.ts';
 import { settled } from '../../cli/settings.ts';
 import { type EchoRegistry, echoRegistry } from './echo-registry.ts';
 import { madeUp } from './keys.ts';
@@ -128,6 +128,30 @@ describe('profiles', () => {
     expect(profilesFile({ env: { SIGNET_CONFIG: 'mine.json' }, directory })).toBe('/somewhere/mine.json');
     expect(profilesFile({ env: { XDG_CONFIG_HOME: '/config' }, directory })).toBe('/config/signet/config.json');
     expect(profilesFile({ env: { HOME: '/home/ann' }, directory })).toMatch(/^\/home\/ann\/.+signet.config\.json$/);
+  });
+
+  it('are all kept, however many are written at once', async () => {
+    const config = `${person.directory}/at-once.json`;
+    const names = Array.from({ length: 20 }, (_, number) => `p${number}`);
+    await Promise.all(names.map((name) => writeProfile(config, name, { endpoint: `http://${name}` })));
+    expect(Object.keys(await readProfiles(config)).toSorted()).toEqual(names.toSorted());
+    expect(await readdir(person.directory)).not.toContain('at-once.json.new');
+  });
+
+  it('are written although somebody was killed while they wrote some', async () => {
+    const config = `${person.directory}/killed.json`;
+    await writeFile(`${config}.new`, '{"prof');
+    await utimes(`${config}.new`, new Date('2026-01-01'), new Date('2026-01-01'));
+    await writeProfile(config, 'mine', { endpoint: 'http://mine' });
+    expect(await readProfiles(config)).toEqual({ mine: { endpoint: 'http://mine' } });
+  });
+
+  it('leave nothing in the way of the next when they cannot be written', async () => {
+    const config = `${person.directory}/broken.json`;
+    await writeFile(config, 'not JSON');
+    await expect(writeProfile(config, 'mine', { endpoint: 'http://mine' })).rejects.toThrow('not a configuration');
+    expect(await readdir(person.directory)).not.toContain('broken.json.new');
+    expect(await readFile(config, 'utf8')).toBe('not JSON');
   });
 
   it('that are damaged are not guessed at', async () => {
