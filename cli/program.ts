@@ -51,12 +51,29 @@ export function signet(world: World, asJson = false): Command {
   program.commandsGroup('More:');
   program.addCommand(completionCommand(world, () => program));
   program.addCommand(exitCodesCommand(world));
-  program.helpCommand('help [command]', 'Show how to use a command');
+  program.helpCommand(false).addCommand(helpCommand(program));
   for (const command of everyCommand(program)) settle(command, world, asJson);
   return program;
 }
 
 const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
+
+/** Also of a command inside another one; what there is not is refused like a command that there is not. */
+function helpCommand(program: Command): Command {
+  return new Command('help')
+    .description('Show how to use a command')
+    .usage('[COMMAND]')
+    .argument('[command...]', 'the command')
+    .action(async (words: readonly string[]) => {
+      let about = program;
+      for (const word of words) {
+        const inner = about.commands.find((one) => one.name() === word);
+        if (!inner) return void (await about.parseAsync([word], { from: 'user' }));
+        about = inner;
+      }
+      about.help();
+    });
+}
 
 function exitCodesCommand(world: World): Command {
   const text = exitCodeLines().join('\n');

@@ -32,7 +32,7 @@ function verifyCommand(world: World): Command {
     const text = file === '-' ? world.input : createReadStream(path.resolve(world.directory, file));
     const verdict = await verifyChains(linesOf(text.setEncoding('utf8')));
     session.answer(verdict, () => told(verdict, session));
-    if (verdict.fault) throw bad(verdict.fault);
+    if (verdict.fault) throw bad(verdict.fault, verdict.events);
   });
 }
 
@@ -42,11 +42,13 @@ function told({ events, chains, fault }: Verdict, { style }: Session): string {
   return `${table(['CHAIN', 'MODEL', 'EVENTS', 'LAST HASH'], rows, style)}\n\n${count(events, 'event')} in ${count(chains.length, 'chain')}: ${outcome}`;
 }
 
-function bad({ line, chain, seq, why }: Fault): Complaint {
+function bad({ line, chain, seq, why }: Fault, proved: number): Complaint {
   const where = chain === undefined ? `Line ${line}` : `Line ${line}, chain ${chain}, event ${seq}`;
-  return new Complaint('refused', `${where}: ${why}`, {
-    hint: 'What comes before it is as it was written. Compare with another export, or with a copy of this one.',
-  });
+  const hint =
+    proved > 0
+      ? 'What comes before it is as it was written. Compare with another export, or with a copy of this one.'
+      : 'Nothing is proved. Check that this is what `signet audit export` wrote.';
+  return new Complaint('refused', `${where}: ${why}`, { hint });
 }
 
 interface ExportOptions extends Sent<'exportEvents'> {

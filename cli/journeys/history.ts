@@ -28,7 +28,10 @@ export function historyCommand(world: World): Command {
       ),
     )
     .option('--alias <alias>', 'an alias instead of a stage')
-    .option('--at <time>', 'only who held it then: a day, or a time such as 2026-03-04T12:00Z');
+    .option(
+      '--at <time>',
+      'only who held it then: a time such as 2026-03-04T12:00Z, or a day, which means its end (UTC)',
+    );
   return doing<HistoryOptions>(made, world, async (session, [model = ''], { stage, alias, at }) => {
     if (stage !== undefined && alias !== undefined)
       throw new Complaint('usage', 'Either --stage or --alias, not both.');
@@ -44,10 +47,14 @@ export function historyCommand(world: World): Command {
   });
 }
 
-/** A time as the contract has it. What names no zone is in UTC, as everything here is. */
+/** A time as the contract has it. What names no zone is in UTC, as everything here is; a day means its end. */
 function momentOf(text: string): string {
-  const zoned = /(z|[+-]\d\d:?\d\d)$/i.test(text) || !text.includes('T') ? text : `${text}Z`;
-  const date = new Date(zoned);
-  if (!Number.isNaN(date.getTime()) && /^\d{4}-\d\d-\d\d/.test(text)) return date.toISOString();
-  throw new Complaint('usage', `--at: expected a time such as 2026-03-04T12:00Z, got ${text}.`);
+  const [, day = '', time = 'T23:59:59.999', zone = 'Z'] = MOMENT.exec(text) ?? [];
+  const date = new Date(day + time + zone);
+  // JavaScript takes the 30th of February for the 2nd of March.
+  const isDay = new Date(`${day}T00:00Z`).toJSON()?.startsWith(day);
+  if (isDay && !Number.isNaN(date.getTime())) return date.toISOString();
+  throw new Complaint('usage', `--at: expected a day, or a time such as 2026-03-04T12:00Z, got ${text}.`);
 }
+
+const MOMENT = /^(\d{4}-\d\d-\d\d)(T[\d:.]+)?(Z|[+-]\d\d:?\d\d)?$/i;

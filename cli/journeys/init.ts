@@ -57,8 +57,8 @@ async function embeddedIn(directory: string | undefined, { options, world }: Ses
   const principals = await principalsIn(credentialsFile);
   const [awsProfile] = principals;
   if (awsProfile) return { principals, profile: { endpoint: ENDPOINT, region: REGION, awsProfile, credentialsFile } };
-  if (directory === undefined) return undefined;
-  throw new Complaint('usage', `There is no registry in ${directory}.`, { hint: 'Start it with `npm start`.' });
+  const hint = 'Start one with `npm start`, or say with --endpoint where another one is.';
+  throw new Complaint('usage', `There is no registry in ${directory ?? '.signet'}.`, { hint });
 }
 
 type Me = Received<'whoAmI'>;

@@ -45,6 +45,14 @@ describe('the record', () => {
     expect(output).toContain('not proved');
   });
 
+  it('is said to be as it was written up to the fault, only where something was proved', async () => {
+    const forged = await world.person.signet(['audit', 'verify', 'forged.jsonl']);
+    expect(forged.messages).toContain('What comes before it is as it was written.');
+    const other = await world.person.signet(['audit', 'verify', '-'], { input: 'root:x:0:0:root:/root:/bin/sh\n' });
+    expect(other.messages).toMatch(/^signet: Line 1: It is not JSON\.\n {2}Next: Nothing is proved\. /);
+    expect(other.messages).not.toContain('as it was written');
+  });
+
   it('is refused when it was cut off', async () => {
     const lines = (await readFile(world.at('events.jsonl'), 'utf8')).split('\n');
     await writeFile(world.at('cut.jsonl'), lines.slice(0, -2).join('\n'));

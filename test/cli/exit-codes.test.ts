@@ -170,6 +170,8 @@ describe('a failure of a command with --json', () => {
 describe('whatever else goes wrong', () => {
   it.each([
     ['an unknown command', ['promot'], 'usage', /Did you mean promote/],
+    ['help on an unknown command', ['help', 'promot'], 'usage', /unknown command 'promot'\n\(Did you mean promote\?\)/],
+    ['help on one inside another', ['help', 'audit', 'verfy'], 'usage', /unknown command 'verfy'\n\(Did you mean ver/],
     ['no command', [], 'usage', /Usage: signet/],
     ['a command that lacks a word', ['get-version', 'iris'], 'usage', /VERSION: is missing/],
     ['one word too many', ['get-model', 'iris', 'wine'], 'usage', /too many arguments/],
@@ -227,6 +229,8 @@ describe('whatever else goes wrong', () => {
       ['--help'],
       ['help'],
       ['help', 'push'],
+      ['help', 'audit', 'verify'],
+      ['help', 'help'],
       ['push', '--help'],
       ['--version'],
       ['help', 'exit-codes'],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../../cli/exit-codes.ts';
+import { echoRegistry } from './echo-registry.ts';
 import { aRegistryWithVersions, type World } from './registry.ts';
 
 let world: World;
@@ -84,6 +85,32 @@ describe('what is where', () => {
     expect(before).toMatchObject({ code: 0, output: 'None.\n' });
     await release('set-alias', 'iris', 'champion', '3');
     expect((await read('history', 'iris', '--alias', 'champion')).output).toMatch(/Z {2}3 {9}aws:/);
-    expect(await read('history', 'iris', '--at', 'yesterday')).toMatchObject({ code: EXIT_CODES.usage.code });
   });
+
+  it.each([
+    ['2026-03-04', '2026-03-04T23:59:59.999Z'],
+    ['2026-03-04+01:00', '2026-03-04T22:59:59.999Z'],
+    ['2026-03-04T12:00', '2026-03-04T12:00:00.000Z'],
+    ['2026-03-04T12:00Z', '2026-03-04T12:00:00.000Z'],
+    ['2026-03-04T12:00:30+0200', '2026-03-04T10:00:30.000Z'],
+  ])('had a history at %s, which means %s', async (at, expected) => {
+    await using echo = await echoRegistry(() => ({ body: { items: [] } }));
+    await world.as('reader', 'history', 'iris', '--at', at, '--endpoint', echo.endpoint);
+    expect(new URL(echo.arrived[0]?.url ?? '', echo.endpoint).searchParams.get('at')).toBe(expected);
+  });
+
+  it('has on a day what it had at its end: today what it has now', async () => {
+    const today = new Date().toISOString().slice(0, 10);
+    const { items } = JSON.parse((await read('history', 'iris', '--at', today, '--json')).output);
+    expect(items).toMatchObject([{ versions: [1] }]);
+  });
+
+  it.each(['yesterday', '2026-02-30', '2026-03-04 12:00', '2026-03-04T25:00', '2026', '20260304'])(
+    'has no history at %s',
+    async (at) => {
+      const { code, messages } = await read('history', 'iris', '--at', at);
+      expect(messages).toContain('--at: expected a day, or a time such as 2026-03-04T12:00Z');
+      expect(code).toBe(EXIT_CODES.usage.code);
+    },
+  );
 });
