@@ -49,6 +49,22 @@ describe('a registry', () => {
     expect(second.registry.credentials).toEqual(first.registry.credentials);
   });
 
+  it.skipIf(dynamo.isMissing)(
+    'asks for the artifacts of a table in DynamoDB where it ran, and nowhere else',
+    async () => {
+      const directory = await aDirectory();
+      const there = await anEmptyDynamoDb();
+      const first = await opened(directory, there);
+      await first.registry.close();
+      await rm(path.join(directory, 'artifacts'), { recursive: true });
+
+      await expect(openRegistry({ directory, port: 0, ...there })).rejects.toThrow(
+        'artifacts of this registry are gone',
+      );
+      expect((await opened(await aDirectory(), there)).people).toEqual(EVERYBODY);
+    },
+  );
+
   it('makes its tenants with keys that were there before it', async () => {
     const directory = await aDirectory();
     const first = await opened(directory);
