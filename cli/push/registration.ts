@@ -61,7 +61,8 @@ const registered = ({ path: at, bytes, sha256, parts }: HashedFile) => ({
 
 /** A file before it is hashed, with digests that stand for its own. */
 function unhashed(file: Found): HashedFile {
-  const sha256 = hash('sha256', file.path);
+  // That of nothing is known.
+  const sha256 = hash('sha256', file.bytes === 0 ? '' : file.path);
   const parts = partsOf(file.bytes);
   return { ...file, sha256, ...(parts > 0 && { parts: Array.from({ length: parts }, () => sha256) }) };
 }
