@@ -35,6 +35,7 @@ describe('the artifact server, killed in the middle of it', () => {
     for (let kill = 0; kill < 14; kill += 1) {
       await using server = await startServer(directory);
       await expectSwept(directory);
+      const before = acknowledged.size;
       const writers = Array.from({ length: 4 }, async (_, writer) => {
         const { artifacts } = bucketAt(server.location);
         for (let step = 0; !server.killed; step += 1) {
@@ -44,7 +45,9 @@ describe('the artifact server, killed in the middle of it', () => {
           (answer?.status === 200 ? acknowledged : interrupted).set(key, contentOf(bytes));
         }
       });
-      await sleep(30 + upTo(200));
+      // However busy the machine is.
+      await expect.poll(() => acknowledged.size - before, { timeout: 20_000 }).toBeGreaterThan(2);
+      await sleep(upTo(200));
       await server.kill();
       await Promise.all(writers);
     }
