@@ -52,6 +52,15 @@ interface Recorded {
   readonly event: EventDraft & { readonly actor: Actor };
 }
 
+/**
+ * What a change answers, once it is written.
+ * @throws Failure the refusal of a refused change
+ */
+export function resultOf<Result>(change: Change<Result>): Result {
+  if ('refusal' in change) throw change.refusal;
+  return change.result;
+}
+
 /** The answer when things are already as the caller wants them. */
 export const unchanged = <Result>(result: Result): Unchanged<Result> => ({ result });
 

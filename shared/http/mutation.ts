@@ -1,5 +1,5 @@
 import { type Answer, type Input, type OperationName, operations } from '../contract/operations.ts';
-import type { Change } from '../domain/change.ts';
+import { type Change, resultOf } from '../domain/change.ts';
 import { REPLY_SECONDS, type Reply } from '../domain/reply.ts';
 import { Failure, type FailureCode } from '../errors.ts';
 import { Conflict, type ReplySlot } from '../store/store.ts';
@@ -44,10 +44,17 @@ type Finish<Name extends OperationName, Result> = (
   context: Context,
 ) => Promise<Answer<Name>>;
 
+/** A change that may have been written, or may be yet: the database did not say. */
+interface Doubt<Result> {
+  readonly change: Change<Result>;
+  readonly happened: () => Promise<boolean>;
+}
+
 async function settle<Result>(decide: () => Promise<Change<Result>>, context: Context): Promise<Result> {
+  const doubts: Doubt<Result>[] = [];
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     try {
-      return await attemptOnce(decide, context);
+      return await attemptOnce(decide, context, doubts);
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
       context.services.log({ code: 'write.conflicted', requestId: context.requestId, attempt });
@@ -58,7 +65,11 @@ async function settle<Result>(decide: () => Promise<Change<Result>>, context: Co
 }
 
 /** Decides while it looks for an earlier answer: a key that was never used costs no time. */
-async function attemptOnce<Result>(decide: () => Promise<Change<Result>>, context: Context): Promise<Result> {
+async function attemptOnce<Result>(
+  decide: () => Promise<Change<Result>>,
+  context: Context,
+  doubts: Doubt<Result>[],
+): Promise<Result> {
   const { store, caller, remember, now } = context;
   const [earlier, decided] = await Promise.all([
     remember && store.reply(caller.tenant, remember.key),
@@ -70,10 +81,15 @@ async function attemptOnce<Result>(decide: () => Promise<Change<Result>>, contex
   const seconds = Math.floor(now.getTime() / 1000);
   const live = earlier && earlier.expiresAt > seconds ? earlier : undefined;
   if (live && remember) return replay<Result>(live, remember);
+  // Asked after everything was read: what is written later than this meets the conditions of the new change.
+  for (const { change, happened } of doubts) if (await happened()) return resultOf(change);
   if ('error' in decided) throw decided.error;
 
   const slot = remember && { ...remember, tenant: caller.tenant, expiresAt: seconds + REPLY_SECONDS, expired: earlier };
-  return store.commit(decided.change, slot satisfies ReplySlot | undefined);
+  return store.commit(decided.change, slot satisfies ReplySlot | undefined).catch((error: unknown) => {
+    if (error instanceof Conflict && error.happened) doubts.push({ ...decided, happened: error.happened });
+    throw error;
+  });
 }
 
 function replay<Result>({ request, outcome }: Reply, remember: { readonly request: string }): Result {

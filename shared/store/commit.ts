@@ -1,5 +1,6 @@
-import type { Change, Decided, EntityWrite, Refused } from '../domain/change.ts';
-import { chain, type Event } from '../domain/event.ts';
+import { randomUUID } from 'node:crypto';
+import { type Change, type Decided, type EntityWrite, type Refused, resultOf } from '../domain/change.ts';
+import { chain } from '../domain/event.ts';
 import type { Reply } from '../domain/reply.ts';
 import { itemOf, keyOf } from './keys.ts';
 import { Conflict, type ReplySlot } from './store.ts';
@@ -14,31 +15,33 @@ export async function commit<Result>(table: Table, change: Change<Result>, reply
   const { writes, event } = recordedWrites(change);
   const outcome: Reply['outcome'] =
     'refusal' in change ? { refusal: refusalOf(change) } : { result: json(change.result) };
-  const all = [...writes, ...(reply ? [replyWrite(reply, outcome)] : [])];
-  await written(table, all.map(writeOf), event);
-
-  if ('refusal' in change) throw change.refusal;
-  return change.result;
+  const all = [...writes, ...(reply ? [replyWrite(reply, outcome)] : [])].map(writeOf);
+  // Two requests that are alike have events that are alike: by its mark a commit knows its own.
+  const mark = randomUUID();
+  const isOurs = async () => (await table.get(keyOf(event)))?.['mark'] === mark;
+  await written(table, [...all, { put: { ...itemOf(event), mark }, if: { absent: true } }], isOurs);
+  return resultOf(change);
 }
 
 function recordedWrites<Result>({ head, writes, event: draft }: Decided<Result> | Refused) {
   const before = 'create' in head ? head.create : head.replace;
   const { event, head: after } = chain(before, draft);
   const headWrite: EntityWrite = 'create' in head ? { create: after } : { replace: after };
-  return { event, writes: [headWrite, ...writes, { create: event }] satisfies EntityWrite[] };
+  return { event, writes: [headWrite, ...writes] satisfies EntityWrite[] };
 }
 
 /**
  * Writes, or learns that it was written already: when the answer of the database is lost, our own event tells whether
- * the transaction happened. So it does on contention, which may be with a first attempt of this same transaction.
+ * the transaction happened. So it does on contention, which may be with a first attempt of this same transaction, and
+ * that may happen yet: whoever decides anew has to ask again.
  */
-async function written(table: Table, writes: readonly Write[], event?: Event): Promise<void> {
+async function written(table: Table, writes: readonly Write[], isOurs?: () => Promise<boolean>): Promise<void> {
   try {
     await table.transact(writes);
   } catch (error) {
     if (error instanceof ConditionFailed) throw new Conflict({ cause: error });
-    if (event && (await table.get(keyOf(event)))?.['hash'] === event.hash) return;
-    throw error instanceof Contention ? new Conflict({ cause: error }) : error;
+    if (await isOurs?.()) return;
+    throw error instanceof Contention ? new Conflict({ cause: error, happened: isOurs }) : error;
   }
 }
 

@@ -88,8 +88,12 @@ export interface Listed<T> {
 
 /** Somebody else wrote first. */
 export class Conflict extends Error {
-  constructor(options?: ErrorOptions) {
+  /** Whether the change was written after all, where that was not known. */
+  readonly happened: (() => Promise<boolean>) | undefined;
+
+  constructor({ happened, ...options }: ErrorOptions & { happened?: (() => Promise<boolean>) | undefined } = {}) {
     super('Something that the decision rests on has changed.', options);
     this.name = 'Conflict';
+    this.happened = happened;
   }
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { isMutation } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, rows } from '../../shared/contract/operations.ts';
-import { Contention, type Table } from '../../shared/store/table.ts';
+import { Contention } from '../../shared/store/table.ts';
 import { type Fault, type Faults, faultyTable } from '../store/faulty-table.ts';
 import { call } from '../support/call.ts';
 import { aName } from '../support/names.ts';
 import { aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
 import { registryOver } from '../support/registry-over.ts';
+import { aModelOf } from '../support/setting-up.ts';
 import { callerOf, situations } from '../support/situations.ts';
 
 const registry = await aRegistry();
@@ -92,26 +93,74 @@ describe('a change that meets others', () => {
 });
 
 describe('a change whose answer got lost, and whose next attempt met it under way', () => {
-  it('is done once: the contention was with itself', async () => {
-    const tenant = await aTenant(registry);
-    const { model } = await situations.registerVersion(tenant);
-    const table: Table = {
+  const source = 's3://elsewhere/m';
+  const nothing = async () => {};
+
+  /** A registration whose first transaction ends in contention. It has no Idempotency-Key. */
+  async function registered({ keys }: TestTenant, model: string, { first, late = nothing }: Story) {
+    let begin = first;
+    let end = nothing;
+    const contended = await registryOver(registry, {
       ...registry.table,
-      // As the SDK does: it tries again by itself, and the database says that the first attempt is at work.
       transact: async (writes) => {
-        await registry.table.transact(writes);
+        const transact = () => registry.table.transact(writes);
+        const story = begin;
+        if (!story) return transact();
+        begin = undefined;
+        end = () => late(transact);
+        await story(transact);
+        // As the SDK does: it tries again by itself, and the database says that the first attempt is at work.
         throw new Contention();
       },
-    };
-    const contended = await registryOver(registry, table);
-    const answer = await call(
-      contended,
-      'registerVersion',
-      { model, source: 's3://elsewhere/m' },
-      { as: tenant.keys.publisher },
-    );
+      // The first that is read afterwards is whether it was written.
+      get: async (key) => {
+        const item = await registry.table.get(key);
+        const happens = end;
+        end = nothing;
+        await happens();
+        return item;
+      },
+    });
+    return call(contended, 'registerVersion', { model, source }, { as: keys.publisher });
+  }
+
+  /** What becomes of the first transaction, before the contention and after it. */
+  interface Story {
+    readonly first: undefined | ((transact: () => Promise<void>) => Promise<void>);
+    readonly late?: (transact: () => Promise<void>) => Promise<void>;
+  }
+
+  const numbersOf = async ({ reader }: TestTenant, model: string) =>
+    (await reader.listVersions({ model })).items.map(({ version }) => version);
+
+  it('is done once: the contention was with itself', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    const answer = await registered(tenant, model, { first: (transact) => transact() });
 
     expect(answer).toMatchObject({ status: 201, body: { version: { version: 1 } } });
-    expect((await tenant.reader.listVersions({ model })).items).toHaveLength(1);
+    expect(await numbersOf(tenant, model)).toEqual([1]);
+  });
+
+  it('is done once, although the first attempt is only done while it is decided anew', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    const answer = await registered(tenant, model, { first: nothing, late: (transact) => transact() });
+
+    expect(answer).toMatchObject({ status: 201, body: { version: { version: 1 } } });
+    expect(await numbersOf(tenant, model)).toEqual([1]);
+  });
+
+  it('is not taken for another one like it, of the same moment', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    // An event is never before the one before it: by a clock that is late both are of one moment.
+    registry.clock.advance(-60_000);
+    const like = () => tenant.publisher.registerVersion({ model, source });
+    const answer = await registered(tenant, model, { first: async () => void (await like()) });
+    registry.clock.advance(60_000);
+
+    expect(answer).toMatchObject({ status: 201, body: { version: { version: 2 } } });
+    expect(await numbersOf(tenant, model)).toEqual([2, 1]);
   });
 });
