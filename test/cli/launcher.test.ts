@@ -95,12 +95,15 @@ describe.each(nodes)('with %s, signet', (_, node = '') => {
   });
 });
 
-it('shows its help within 300 ms', () => {
-  const times = Array.from({ length: 5 }, () => {
+it('shows its help in at most ten times the time of a Node that does nothing', () => {
+  const timeOf = (args: readonly string[]) => {
     const begun = performance.now();
-    started(process.execPath, [launcher, '--help']);
+    started(process.execPath, args);
     return performance.now() - begun;
-  });
-  // The best of a few: the machine may have something else to do.
-  expect(Math.min(...times)).toBeLessThan(300);
+  };
+  // In turns, and the best of a few: the machine may have something else to do.
+  const rounds = Array.from({ length: 7 }, () => [timeOf([launcher, '--help']), timeOf(['--eval', ''])] as const);
+  const best = (which: 0 | 1) => Math.min(...rounds.map((times) => times[which]));
+
+  expect(best(0) / best(1)).toBeLessThan(10);
 });

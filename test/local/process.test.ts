@@ -65,8 +65,8 @@ describe('npm start', () => {
     await expect
       .poll(registry.output)
       .toMatch(/^\d\d:\d\d:\d\d model.created fraud detector by user\/publisher of acme$/m);
-    expect(registry.errors()).toMatch(/^\d\d:\d\d:\d\d 403 caller.forbidden createModel by user\/reader$/m);
-    expect(registry.errors()).toMatch(/^\d\d:\d\d:\d\d 401 caller.unknown GET \/v1\/models$/m);
+    await expect.poll(registry.errors).toMatch(/^\d\d:\d\d:\d\d 403 caller.forbidden createModel by user\/reader$/m);
+    await expect.poll(registry.errors).toMatch(/^\d\d:\d\d:\d\d 401 caller.unknown GET \/v1\/models$/m);
   });
 
   it('writes none of them when it is to be quiet', async () => {
