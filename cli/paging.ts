@@ -1,5 +1,4 @@
-interface Page<Item> {
-  readonly items: readonly Item[];
+interface Page {
   readonly cursor?: string | undefined;
 }
 
@@ -8,16 +7,21 @@ export interface From {
   readonly cursor?: string;
 }
 
-type PageFrom<Item> = (from: From) => Promise<Page<Item>>;
+type PageFrom<Item> = (from: From) => Promise<Page & { readonly items: readonly Item[] }>;
 
-/** The items of all pages, one page after the other, each asked for when it is needed. */
-export async function* itemByItem<Item>(pageFrom: PageFrom<Item>): AsyncGenerator<Item> {
+/** All pages, one after the other, each asked for when it is needed. */
+export async function* pageByPage<P extends Page>(pageFrom: (from: From) => Promise<P>): AsyncGenerator<P> {
   let from: From | undefined = {};
   while (from) {
-    const page: Page<Item> = await pageFrom(from);
-    yield* page.items;
+    const page: P = await pageFrom(from);
+    yield page;
     from = page.cursor === undefined ? undefined : { cursor: page.cursor };
   }
+}
+
+/** The items of all pages, one page after the other. */
+export async function* itemByItem<Item>(pageFrom: PageFrom<Item>): AsyncGenerator<Item> {
+  for await (const { items } of pageByPage(pageFrom)) yield* items;
 }
 
 /** The items of all pages. */

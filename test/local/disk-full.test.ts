@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { everyItem } from '../../cli/paging.ts';
 import type { Client } from '../../shared/http/client.ts';
 import { aDirectory } from '../support/directory.ts';
 import { type Serving, serving, start } from '../support/registry-process.ts';
@@ -92,12 +93,6 @@ describe.skipIf(cannotMount)('a disk that is full', () => {
 });
 
 async function namesOf(client: Client): Promise<string[]> {
-  const names: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.listModels({ limit: 100, ...(cursor !== undefined && { cursor }) });
-    names.push(...page.items.map(({ name }) => name));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return names;
+  const models = await everyItem((from) => client.listModels({ limit: 100, ...from }));
+  return models.map(({ name }) => name);
 }

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { everyItem } from '../../cli/paging.ts';
 import type { Credential } from '../../local/sigv4.ts';
 import { isMutation, isPaged, takesBody } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, rows } from '../../shared/contract/operations.ts';
@@ -48,15 +49,9 @@ async function ready(name: OperationName): Promise<{ tenant: TestTenant; input: 
 async function events({ keys }: TestTenant): Promise<string[]> {
   const { tenants } = await registry.client(keys.admin).whoAmI({});
   const ids = tenants.map(async ({ tenant }) => {
-    const found: string[] = [];
     const client = registry.client(keys.admin, tenant);
-    let cursor: string | undefined;
-    do {
-      const page = await client.listEvents({ limit: 100, ...(cursor !== undefined && { cursor }) });
-      found.push(...page.items.map(({ id }) => id));
-      cursor = page.cursor;
-    } while (cursor !== undefined);
-    return found;
+    const found = await everyItem((from) => client.listEvents({ limit: 100, ...from }));
+    return found.map(({ id }) => id);
   });
   return (await Promise.all(ids)).flat();
 }

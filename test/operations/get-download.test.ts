@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { pageByPage } from '../../cli/paging.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { atMachineTime } from '../support/machine-clock.ts';
@@ -62,14 +63,11 @@ describeOperation('getDownload', (registry) => {
     const { tenant, model, version } = await aDownloadable();
     const whole = await tenant.reader.getDownload({ model, version });
     const paths = [];
-    let cursor: string | undefined;
-    do {
-      const input = { model, version, limit: 1, ...(cursor !== undefined && { cursor }) };
-      const page = await tenant.reader.getDownload(input);
+    const asked = { model, version, limit: 1 };
+    for await (const page of pageByPage((from) => tenant.reader.getDownload({ ...asked, ...from }))) {
       expect(page.rootDigest).toBe(whole.rootDigest);
       paths.push(page.items.map(({ path }) => path));
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+    }
 
     expect(paths).toEqual(Object.keys(contents).map((path) => [path]));
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pageByPage } from '../../cli/paging.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { aName } from '../support/names.ts';
@@ -153,18 +154,11 @@ describeOperation('getStageHistory', (registry) => {
     expect(whole.items.map(({ versions: [named] }) => named)).toEqual([1, 2, 1, 2, 1, 2, 1]);
 
     const paged: typeof whole.items = [];
-    let cursor: string | undefined;
-    do {
-      const page = await tenant.reader.getStageHistory({
-        model,
-        alias: 'champion',
-        limit: 3,
-        ...(cursor && { cursor }),
-      });
-      expect(page.items.length).toBeLessThanOrEqual(3);
-      paged.push(...page.items);
-      cursor = page.cursor;
-    } while (cursor);
+    const asked = { model, alias: 'champion', limit: 3 };
+    for await (const { items } of pageByPage((from) => tenant.reader.getStageHistory({ ...asked, ...from }))) {
+      expect(items.length).toBeLessThanOrEqual(3);
+      paged.push(...items);
+    }
     expect(paged).toEqual(whole.items);
   });
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { pageByPage } from '../../cli/paging.ts';
 import type { Received, Sent } from '../../shared/contract/operations.ts';
 import type { Client } from '../../shared/http/client.ts';
 import { call } from '../support/call.ts';
@@ -14,13 +15,10 @@ const MINUTE = 60_000;
 /** All that a listing shows, page by page. */
 async function walked(reader: Client, asked: Sent<'listEvents'>): Promise<Event[]> {
   const found: Event[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await reader.listEvents({ ...asked, ...(cursor && { cursor }) });
-    expect(page.items.length).toBeLessThanOrEqual(asked.limit ?? 20);
-    found.push(...page.items);
-    cursor = page.cursor;
-  } while (cursor);
+  for await (const { items } of pageByPage((from) => reader.listEvents({ ...asked, ...from }))) {
+    expect(items.length).toBeLessThanOrEqual(asked.limit ?? 20);
+    found.push(...items);
+  }
   return found;
 }
 

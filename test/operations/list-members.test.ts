@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { pageByPage } from '../../cli/paging.ts';
 import { principalFrom } from '../../shared/domain/principal.ts';
 import type { Client } from '../../shared/http/client.ts';
 import { describeOperation } from '../support/describe-operation.ts';
@@ -12,13 +13,10 @@ const namesOf = ({ items }: { readonly items: readonly { readonly principal: str
 /** The principals that a client finds, page by page. `between` happens after each page. */
 async function paged(client: Client, limit: number, between = async () => {}): Promise<string[][]> {
   const pages: string[][] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.listMembers({ limit, ...(cursor !== undefined && { cursor }) });
+  for await (const page of pageByPage((from) => client.listMembers({ limit, ...from }))) {
     pages.push(namesOf(page));
-    cursor = page.cursor;
     await between();
-  } while (cursor !== undefined);
+  }
   return pages;
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { pageByPage } from '../../cli/paging.ts';
 import type { Sent } from '../../shared/contract/operations.ts';
 import type { Role } from '../../shared/domain/role.ts';
 import type { Client } from '../../shared/http/client.ts';
@@ -23,13 +24,10 @@ const namesOf = ({ items }: { readonly items: readonly { readonly name: string }
 /** The names that a client finds, page by page. `between` happens after each page. */
 async function paged(client: Client, filter: Filter, between = async () => {}): Promise<string[][]> {
   const pages: string[][] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.listModels({ ...filter, ...(cursor !== undefined && { cursor }) });
+  for await (const page of pageByPage((from) => client.listModels({ ...filter, ...from }))) {
     pages.push(namesOf(page));
-    cursor = page.cursor;
     await between();
-  } while (cursor !== undefined);
+  }
   return pages;
 }
 

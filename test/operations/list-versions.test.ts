@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { pageByPage } from '../../cli/paging.ts';
 import type { Sent } from '../../shared/contract/operations.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
@@ -10,12 +11,9 @@ type Filter = Omit<Sent<'listVersions'>, 'cursor'>;
 /** The numbers of each page until there is no more. */
 async function pagesOf({ reader }: TestTenant, filter: Filter): Promise<number[][]> {
   const pages: number[][] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await reader.listVersions({ ...filter, ...(cursor !== undefined && { cursor }) });
-    pages.push(page.items.map(({ version }) => version));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  for await (const { items } of pageByPage((from) => reader.listVersions({ ...filter, ...from }))) {
+    pages.push(items.map(({ version }) => version));
+  }
   return pages;
 }
 
