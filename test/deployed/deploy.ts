@@ -6,7 +6,8 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { s3Client } from '../../shared/artifacts/s3.ts';
-import { ACCOUNT, type MiniStack, REGION } from './ministack.ts';
+import { ACCOUNT, CREDENTIALS, REGION } from '../support/emulated-aws.ts';
+import type { MiniStack } from './ministack.ts';
 
 /** The stack as it was deployed. */
 export interface Deployment extends AsyncDisposable {
@@ -36,8 +37,7 @@ export async function deploy(ministack: MiniStack): Promise<Deployment> {
 
 /** What `cdk bootstrap` makes for the code of the functions; the rest of it is roles, which this stage does without. */
 async function makeAssetsBucket({ endpoint }: MiniStack): Promise<void> {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = s3Client({ endpoint, region: REGION, credentials });
+  const client = s3Client({ endpoint, region: REGION, credentials: CREDENTIALS });
   await client.send(new CreateBucketCommand({ Bucket: `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}` }));
   client.destroy();
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { CREDENTIALS, REGION } from '../support/emulated-aws.ts';
+import { freePort } from '../support/free-port.ts';
 import { programsOf } from './python.ts';
 
 /** An AWS on this machine, in which IAM decides what may be done. */
@@ -14,9 +15,6 @@ export interface MiniStack {
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
-
-export const REGION = 'us-east-1';
-export const ACCOUNT = '000000000000';
 
 const START_MS_MAX = 60_000;
 
@@ -47,8 +45,8 @@ export async function startMiniStack(): Promise<MiniStack> {
     environment: {
       AWS_ENDPOINT_URL: endpoint,
       AWS_ENDPOINT_URL_S3: endpoint,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
       AWS_REGION: REGION,
       AWS_DEFAULT_REGION: REGION,
     },
@@ -71,13 +69,4 @@ async function untilHealthy(server: ChildProcess, endpoint: string): Promise<voi
     await wait(100);
   }
   throw new Error('MiniStack did not start.');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -10,8 +10,9 @@ import { readCredentials } from '../../local/principals.ts';
 import { apiSigner } from '../../shared/http/signer.ts';
 import { aDirectory } from '../support/directory.ts';
 import { dynamoDb } from '../support/dynamodb-table.ts';
+import { freePort } from '../support/free-port.ts';
 import { aName } from '../support/names.ts';
-import { freePort, keysOf, serving, start } from '../support/registry-process.ts';
+import { keysOf, serving, start } from '../support/registry-process.ts';
 
 const dynamo = await dynamoDb();
 const files = [{ path: 'a.txt', bytes: 5, sha256: '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824' }];

@@ -5,13 +5,11 @@ import type { Credential } from '../../local/sigv4.ts';
 import { type Client, Problem, registryClient } from '../../shared/http/client.ts';
 import type { LogEntry } from '../../shared/log.ts';
 import { undeclaredIn } from './answers.ts';
+import { ACCOUNT, REGION } from './emulated-aws.ts';
 import { type Identities, identitiesOf } from './identities.ts';
 import { aName } from './names.ts';
 import { sendRaw } from './raw.ts';
 import type { TestRegistry } from './registry.ts';
-
-const ACCOUNT = '000000000000';
-const REGION = 'us-east-1';
 
 /** The registry as it is deployed, for one test file. Its log is what its callers saw. */
 export async function deployedRegistry({

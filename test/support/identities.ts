@@ -9,8 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Credential } from '../../local/sigv4.ts';
-
-const ACCOUNT = '000000000000';
+import { ACCOUNT, CREDENTIALS, REGION } from './emulated-aws.ts';
 
 /** May call the API, as far as IAM is asked. What it may do there is for memberships to say. */
 const MAY_CALL = {
@@ -26,6 +25,9 @@ const MAY_BE_ASSUMED = JSON.stringify({
   Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'sts:AssumeRole' }],
 });
 
+const USER = new RegExp(`^arn:aws:iam::${ACCOUNT}:user(/(?:.+/)?)([^/]+)$`);
+const SESSION = new RegExp(`^arn:aws:sts::${ACCOUNT}:assumed-role/([^/]+)/([^/]+)$`);
+
 /** The identities of tests in IAM. */
 export interface Identities {
   /** The keys that IAM gave to whoever has the ARN of these. */
@@ -35,11 +37,7 @@ export interface Identities {
 
 /** Makes the identities of a test in IAM, each when it calls for the first time. */
 export function identitiesOf(aws: string): Identities {
-  const settings = {
-    endpoint: aws,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
+  const settings = { endpoint: aws, region: REGION, credentials: CREDENTIALS };
   const [iam, sts] = [new IAMClient(settings), new STSClient(settings)];
   const made = new Map<string, Promise<Credential>>();
 
@@ -70,9 +68,9 @@ export function identitiesOf(aws: string): Identities {
   }
 
   async function make(arn: string): Promise<Credential> {
-    const [, path = '/', user] = /^arn:aws:iam::000000000000:user(\/(?:.+\/)?)([^/]+)$/.exec(arn) ?? [];
+    const [, path = '/', user] = USER.exec(arn) ?? [];
     if (user) return userOf(arn, path, user);
-    const [, role, session] = /^arn:aws:sts::000000000000:assumed-role\/([^/]+)\/([^/]+)$/.exec(arn) ?? [];
+    const [, role, session] = SESSION.exec(arn) ?? [];
     if (role && session) return sessionOf(arn, role, session);
     throw new Error(`${arn} cannot be made here: mark the test with itEmbedded.`);
   }

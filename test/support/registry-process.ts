@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Client, registryClient } from '../../shared/http/client.ts';
@@ -74,14 +73,4 @@ export async function keysOf(directory: string, name: string) {
   const [, accessKeyId = '', secretAccessKey = ''] =
     new RegExp(`\\[signet-${name}\\]\\naws_access_key_id = (\\S+)\\naws_secret_access_key = (\\S+)`).exec(text) ?? [];
   return { accessKeyId, secretAccessKey };
-}
-
-/** A port that nobody listened on a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
