@@ -1,22 +1,15 @@
-import { mkdir, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { makeDirectory } from '../shared/make-directory.ts';
 import { Complaint } from './complaint.ts';
 
 /**
- * Makes a directory, and those above it that are missing, one after the other. Not with `recursive`: where a file
- * system has no place for directories (`/proc`), Node tries for ever.
+ * Makes a directory where there is none yet.
  * @throws Complaint where a file is in the way
  */
-export async function makeDirectory(directory: string): Promise<void> {
-  const { there, missing } = await nearest(directory);
-  let at = there;
-  for (const name of missing) {
-    at = path.join(at, name);
-    await mkdir(at).catch((error: NodeJS.ErrnoException) => {
-      // Others may have made it meanwhile.
-      if (error.code !== 'EEXIST') throw error;
-    });
-  }
+export async function ensureDirectory(directory: string): Promise<void> {
+  await nearest(directory);
+  await makeDirectory(directory);
 }
 
 /**

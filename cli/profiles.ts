@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { fieldOf } from '../shared/http/field.ts';
 import { Complaint } from './complaint.ts';
-import { makeDirectory } from './directory.ts';
+import { ensureDirectory } from './directory.ts';
 import type { World } from './world.ts';
 
 /** Where a registry is, and as whom to call it. Keys are never in it: the AWS credential chain has them. */
@@ -62,7 +62,7 @@ function jsonOf(text: string): unknown {
 
 /** Adds a profile, or puts it in the place of the one of that name. What others write meanwhile is kept as well. */
 export async function writeProfile(file: string, name: string, profile: Profile): Promise<void> {
-  await makeDirectory(path.dirname(file));
+  await ensureDirectory(path.dirname(file));
   const unfinished = `${file}.new`;
   await using handle = await openAlone(unfinished);
   try {

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import type { Services } from '../shared/http/services.ts';
 import type { LogEntry } from '../shared/log.ts';
+import { makeDirectory } from '../shared/make-directory.ts';
 import type { Table } from '../shared/store/table.ts';
 import { tableStore } from '../shared/store/table-store.ts';
 import { artifactServer } from './artifact-server.ts';
@@ -10,7 +11,6 @@ import { loadEndpoints } from './endpoints.ts';
 import { DEPLOYMENT_ADMIN, tenantsAreIn } from './first-start.ts';
 import { gateway } from './gateway.ts';
 import { listen } from './listen.ts';
-import { makeDirectory } from './make-directory.ts';
 import { peopleOf } from './people.ts';
 import type { Credentials } from './principals.ts';
 import { openSecret } from './secret.ts';
@@ -63,7 +63,7 @@ export interface Registry {
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { directory, port, dynamodb, host = '127.0.0.1', region = 'us-east-1' } = options;
   const { now = () => new Date(), log = () => {} } = options;
-  await makeDirectory(directory);
+  await makeDirectory(directory, 0o700);
   if (dynamodb === undefined) refuseWithoutTable(directory);
   await using opening = new AsyncDisposableStack();
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { LimitFunction } from 'p-limit';
 import { Complaint } from '../complaint.ts';
-import { makeDirectory } from '../directory.ts';
+import { ensureDirectory } from '../directory.ts';
 import { each } from '../each.ts';
 import type { HashPool } from '../hash-pool.ts';
 import type { Progress } from '../progress.ts';
@@ -45,7 +45,7 @@ export async function retrieve(files: readonly Download[], retrieval: Retrieval)
     throw damaged(file);
   }
   const to = files.map(({ path: called }) => places.get(called) ?? '');
-  for (const place of to) await makeDirectory(path.dirname(place));
+  for (const place of to) await ensureDirectory(path.dirname(place));
   await partial.move(to);
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { FilePath, type ManifestFile, RegisteredFile } from '../../shared/domain/artifact.ts';
 import { Sha256 } from '../../shared/domain/names.ts';
 import { Complaint } from '../complaint.ts';
-import { makeDirectory } from '../directory.ts';
+import { ensureDirectory } from '../directory.ts';
 
 /** Where files lie until they are whole and proved, inside the directory that they are pulled to. */
 export const LEFTOVERS = '.signet-pull';
@@ -12,7 +12,7 @@ export const LEFTOVERS = '.signet-pull';
 export async function openLeftovers(directory: string): Promise<string> {
   const leftovers = path.join(directory, LEFTOVERS);
   await keepInside(directory, leftovers, LEFTOVERS);
-  await makeDirectory(leftovers);
+  await ensureDirectory(leftovers);
   return leftovers;
 }
 
