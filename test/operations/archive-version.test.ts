@@ -1,26 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
+import { stateOf } from '../support/looking.ts';
 import { aName } from '../support/names.ts';
 import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
-import { aModelOf, aVersionIn, aVersionOf, filesOf } from '../support/setting-up.ts';
+import { aModelOf, anOpenModelOf, aVersionIn, aVersionOf, filesOf } from '../support/setting-up.ts';
 
 type Active = 'staging' | 'production';
 
 const DAYS = 86_400_000;
-
-async function anOpenModelOf(tenant: TestTenant): Promise<string> {
-  const model = await aModelOf(tenant);
-  await tenant.admin.putPolicy({ model, policy: { lifecycle: 'open' } });
-  return model;
-}
-
-/** A model as far as archiving changes it, and its events, newest first. */
-async function stateOf({ reader }: TestTenant, model: string) {
-  const { revision, staging, production } = await reader.getModel({ model });
-  const { items } = await reader.listEvents({ model, limit: 100 });
-  return { revision, staging, production, events: items.map(({ id }) => id), last: items[0] };
-}
 
 const actorOf = ({ keys }: TestTenant) => ({ principal: keys.releaser.arn.replace(/^arn:aws:iam::/, 'aws:') });
 
@@ -45,6 +33,7 @@ describeOperation('archiveVersion', (registry) => {
       revision: answer.revision,
       staging: stage === 'staging' ? [] : [other],
       production: stage === 'production' ? [] : [other],
+      aliases: {},
     });
     expect(events.slice(1)).toEqual(before.events);
     expect(last).toMatchObject({ type: 'version.archived', version, actor: actorOf(tenant) });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
+import { lastEventOf } from '../support/looking.ts';
 import { aName } from '../support/names.ts';
 import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 import { aModelOf, anUploadOf, aVersionOf, aVersionWith, filesOf, sendAll } from '../support/setting-up.ts';
@@ -11,8 +12,6 @@ const MISSING = 'is not uploaded, or not all of it';
 describeOperation('completeVersion', (registry) => {
   const complete = ({ keys }: TestTenant, model: string, version: number) =>
     call(registry, 'completeVersion', { model, version }, { as: keys.publisher });
-  const latestEvent = async ({ reader }: TestTenant, model: string) =>
-    (await reader.listEvents({ model, limit: 1 })).items[0];
 
   it('makes a version complete once all its files are there, and changes nothing else of it', async () => {
     const tenant = await aTenant(registry);
@@ -32,7 +31,7 @@ describeOperation('completeVersion', (registry) => {
     const version = await aVersionWith(tenant, model, { 'model.bin': aName('bytes') });
     const { artifact } = await tenant.reader.getVersion({ model, version });
 
-    expect(await latestEvent(tenant, model)).toMatchObject({
+    expect(await lastEventOf(tenant, model)).toMatchObject({
       type: 'version.completed',
       version,
       data: { rootDigest: artifact?.rootDigest },
@@ -44,12 +43,12 @@ describeOperation('completeVersion', (registry) => {
     const model = await aModelOf(tenant);
     const { version } = await anUploadOf(tenant, model, { 'model.bin': aName('bytes') });
     const first = await complete(tenant, model, version);
-    const event = await latestEvent(tenant, model);
+    const event = await lastEventOf(tenant, model);
     const again = await complete(tenant, model, version);
 
     expect([first.status, again.status]).toEqual([200, 200]);
     expect(again.body).toEqual(first.body);
-    expect(await latestEvent(tenant, model)).toEqual(event);
+    expect(await lastEventOf(tenant, model)).toEqual(event);
   });
 
   it('happens once when two complete it at once', async () => {

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Sent } from '../../shared/contract/operations.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
+import { stateOf } from '../support/looking.ts';
 import { aName } from '../support/names.ts';
 import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
-import { aModelOf, aVersionIn, aVersionOf, filesOf } from '../support/setting-up.ts';
+import { aModelOf, anOpenModelOf, aVersionIn, aVersionOf, filesOf } from '../support/setting-up.ts';
 
 /** `retired` is archived after it was in production. */
 type Stage = 'none' | 'staging' | 'production' | 'archived' | 'retired';
@@ -12,25 +13,12 @@ type Target = 'staging' | 'production';
 
 const DAYS = 86_400_000;
 
-async function anOpenModelOf(tenant: TestTenant): Promise<string> {
-  const model = await aModelOf(tenant);
-  await tenant.admin.putPolicy({ model, policy: { lifecycle: 'open' } });
-  return model;
-}
-
 async function aVersionAt(tenant: TestTenant, model: string, stage: Stage): Promise<number> {
   if (stage === 'none') return aVersionOf(tenant, model);
   if (stage !== 'retired') return aVersionIn(tenant, model, stage);
   const version = await aVersionIn(tenant, model, 'production');
   await tenant.releaser.archiveVersion({ model, version });
   return version;
-}
-
-/** A model as far as promotions change it, and its events, newest first. */
-async function stateOf({ reader }: TestTenant, model: string) {
-  const { revision, staging, production } = await reader.getModel({ model });
-  const { items } = await reader.listEvents({ model, limit: 100 });
-  return { revision, staging, production, events: items.map(({ id }) => id), last: items[0] };
 }
 
 describeOperation('promoteVersion', (registry) => {

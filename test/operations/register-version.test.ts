@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
+import { lastEventOf } from '../support/looking.ts';
 import { aName } from '../support/names.ts';
 import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 import { aModelOf, anUploadOf, aVersionOf, aVersionWith, filesOf, type RegisteredFile } from '../support/setting-up.ts';
@@ -45,8 +46,6 @@ describeOperation('registerVersion', (registry) => {
   const register = ({ keys }: TestTenant, input: object) =>
     call(registry, 'registerVersion', input, { as: keys.publisher });
   const principalOf = ({ id }: TestTenant) => ({ principal: `aws:000000000000:user/publisher-of-${id}` });
-  const latestEvent = async ({ reader }: TestTenant, model: string) =>
-    (await reader.listEvents({ model, limit: 1 })).items[0];
 
   itEmbedded('answers and keeps all that is said of a version, as it was said', async () => {
     const tenant = await aTenant(registry);
@@ -120,7 +119,7 @@ describeOperation('registerVersion', (registry) => {
     const files = filesOf({ 'model.bin': 'bytes', 'labels.txt': 'a\nb' });
     await tenant.publisher.registerVersion({ model, files });
 
-    expect(await latestEvent(tenant, model)).toMatchObject({
+    expect(await lastEventOf(tenant, model)).toMatchObject({
       type: 'version.registered',
       version: 1,
       actor: principalOf(tenant),
@@ -190,7 +189,7 @@ describeOperation('registerVersion', (registry) => {
       uploads: [],
       more: false,
     });
-    expect(await latestEvent(tenant, model)).toMatchObject({ type: 'version.registered', data: { source } });
+    expect(await lastEventOf(tenant, model)).toMatchObject({ type: 'version.registered', data: { source } });
   });
 
   it('registers the same source any number of times: nobody knows whether the files there are the same', async () => {
@@ -244,13 +243,13 @@ describeOperation('registerVersion', (registry) => {
     const colleague = registry.stranger();
     await tenant.admin.putMember({ principal: colleague.arn, roles: [{ role: 'publisher' }] });
     const first = await register(tenant, input);
-    const before = await latestEvent(tenant, model);
+    const before = await lastEventOf(tenant, model);
     const again = await call(registry, 'registerVersion', input, { as: colleague });
 
     expect(again.status).toBe(201);
     expect(again.body.version).toEqual(first.body.version);
     expect(again.body.uploads).toHaveLength(1);
-    expect(await latestEvent(tenant, model)).toEqual(before);
+    expect(await lastEventOf(tenant, model)).toEqual(before);
   });
 
   it('refuses to resume an upload with other metadata, names each field, and changes none', async () => {
@@ -283,7 +282,7 @@ describeOperation('registerVersion', (registry) => {
     expect(version).toMatchObject({ version: 2, state: 'uploading' });
     expect(uploads).toEqual([]);
     expect(await tenant.reader.getVersion({ model, version: 1 })).toMatchObject({ state: 'abandoned' });
-    expect(await latestEvent(tenant, model)).toMatchObject({ version: 2, data: { abandoned: 1 } });
+    expect(await lastEventOf(tenant, model)).toMatchObject({ version: 2, data: { abandoned: 1 } });
     expect(await tenant.publisher.completeVersion({ model, version: 2 })).toMatchObject({ state: 'complete' });
   });
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeOperation } from '../support/describe-operation.ts';
+import { lastEventOf } from '../support/looking.ts';
 import { aTenant, type TestTenant } from '../support/registry.ts';
 import { aModelOf, aVersionIn, aVersionOf } from '../support/setting-up.ts';
 
@@ -17,11 +18,6 @@ const stagesOf = async ({ reader }: TestTenant, model: string) => {
   return items.map(({ stage }) => stage);
 };
 
-const lastEvent = async ({ reader }: TestTenant, model: string) => {
-  const { items } = await reader.listEvents({ model, limit: 1 });
-  return items[0];
-};
-
 describeOperation('rollbackModel', (registry) => {
   it('puts the former production version back, and archives the present one in the same change', async () => {
     const tenant = await aTenant(registry);
@@ -35,7 +31,7 @@ describeOperation('rollbackModel', (registry) => {
       dryRun: false,
     });
     expect(await stagesOf(tenant, model)).toEqual(['production', 'archived']);
-    expect(await lastEvent(tenant, model)).toMatchObject({
+    expect(await lastEventOf(tenant, model)).toMatchObject({
       type: 'model.rolled_back',
       version: 1,
       actor: { principal: expect.stringContaining('user/releaser-of') },
@@ -62,11 +58,11 @@ describeOperation('rollbackModel', (registry) => {
   it('says with dryRun what it will do, and does nothing', async () => {
     const tenant = await aTenant(registry);
     const model = await released(tenant, 2);
-    const before = [await tenant.reader.getModel({ model }), await lastEvent(tenant, model)];
+    const before = [await tenant.reader.getModel({ model }), await lastEventOf(tenant, model)];
     const plan = await tenant.releaser.rollbackModel({ model, reason, dryRun: true });
 
     expect(plan).toMatchObject({ version: { version: 1, stage: 'production' }, archived: [2], dryRun: true });
-    expect([await tenant.reader.getModel({ model }), await lastEvent(tenant, model)]).toEqual(before);
+    expect([await tenant.reader.getModel({ model }), await lastEventOf(tenant, model)]).toEqual(before);
     const done = await tenant.releaser.rollbackModel({ model, reason }, { ifMatch: plan.revision });
     expect({ ...done.version, updatedAt: '', revision: 0 }).toEqual({ ...plan.version, updatedAt: '', revision: 0 });
   });
@@ -74,12 +70,12 @@ describeOperation('rollbackModel', (registry) => {
   it('says with dryRun that it is impossible, and records nothing', async () => {
     const tenant = await aTenant(registry);
     const model = await released(tenant, 1);
-    const before = await lastEvent(tenant, model);
+    const before = await lastEventOf(tenant, model);
 
     await expect(tenant.releaser.rollbackModel({ model, reason, dryRun: true })).rejects.toMatchObject({
       code: 'rollback.impossible',
     });
-    expect(await lastEvent(tenant, model)).toEqual(before);
+    expect(await lastEventOf(tenant, model)).toEqual(before);
   });
 
   it('that was a mistake is undone by naming the version that it took out', async () => {
@@ -109,7 +105,7 @@ describeOperation('rollbackModel', (registry) => {
       message: `${model} ${detail}`,
     });
     expect(await stagesOf(tenant, model)).toEqual(stages);
-    expect(await lastEvent(tenant, model)).toMatchObject({
+    expect(await lastEventOf(tenant, model)).toMatchObject({
       type: 'transition.refused',
       data: { action: 'rollback', to: 'production', code: 'rollback.impossible', detail: `${model} ${detail}` },
     });

@@ -1,18 +1,12 @@
 import { expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
+import { stateOf } from '../support/looking.ts';
 import { aName } from '../support/names.ts';
-import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
+import { aTenant, itEmbedded } from '../support/registry.ts';
 import { aModelOf, aVersionIn, aVersionOf, filesOf } from '../support/setting-up.ts';
 
 const DAYS = 86_400_000;
-
-/** The aliases of a model with its revision, and its events, newest first. */
-async function stateOf({ reader }: TestTenant, model: string) {
-  const { revision, aliases } = await reader.getModel({ model });
-  const { items } = await reader.listEvents({ model, limit: 100 });
-  return { revision, aliases, events: items.map(({ id }) => id), last: items[0] };
-}
 
 describeOperation('setAlias', (registry) => {
   it.each(['none', 'staging', 'production', 'archived'] as const)(

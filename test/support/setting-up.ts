@@ -14,6 +14,13 @@ export async function aModelOf({ publisher }: TestTenant, model = aName('model')
   return model;
 }
 
+/** The name of a new model whose lifecycle is open. */
+export async function anOpenModelOf(tenant: TestTenant): Promise<string> {
+  const model = await aModelOf(tenant);
+  await tenant.admin.putPolicy({ model, policy: { lifecycle: 'open' } });
+  return model;
+}
+
 /** The number of a new version that is complete at once, because its files are kept elsewhere. */
 export async function aVersionOf(
   { publisher }: TestTenant,

@@ -1,0 +1,12 @@
+import type { TestTenant } from './registry.ts';
+
+/** The event that a model had last. */
+export const lastEventOf = async ({ reader }: TestTenant, model: string) =>
+  (await reader.listEvents({ model, limit: 1 })).items[0];
+
+/** A model as far as transitions and aliases change it, and its events, newest first. */
+export async function stateOf({ reader }: TestTenant, model: string) {
+  const { revision, staging, production, aliases } = await reader.getModel({ model });
+  const { items } = await reader.listEvents({ model, limit: 100 });
+  return { revision, staging, production, aliases, events: items.map(({ id }) => id), last: items[0] };
+}
