@@ -1,25 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Stage } from '../../infra/config/config.ts';
-import { stage as prod } from '../../infra/config/prod.ts';
 import type { Resource } from '../../infra/released/storage.ts';
 import { synthesised } from '../../infra/released/synthesised.ts';
 import { isPaged, type Need, type Operation } from '../../shared/contract/operation.ts';
 import { type OperationName, rows } from '../../shared/contract/operations.ts';
 import { type Caller, type PolicyDocument, type Request, type Verdict, verdictOn } from './policy-evaluation.ts';
+import { CONFIGURED, ORGANIZATION, production } from './production.ts';
 import { ARNS, nameOf, OWN, resolved } from './resolved.ts';
 
-const CONFIGURED = '222233334444';
 const IN_ORGANIZATION = '333344445555';
 const FOREIGN = '999900001111';
-const ORGANIZATION = 'o-abcdefghij';
 
-const stage: Stage = {
-  ...prod,
-  deploymentAdmins: ['aws:111122223333:role/Platform'],
-  callers: { accounts: [CONFIGURED], organization: ORGANIZATION },
-};
-const template = synthesised(stage);
+const template = synthesised(production);
 
 /** The resource at a path of constructs: its logical id is the path and a hash. */
 function at(path: string): Resource & { readonly id: string } {

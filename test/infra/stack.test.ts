@@ -1,17 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { afterAll, describe, expect, it } from 'vitest';
-import cdk from '../../cdk.json' with { type: 'json' };
-import type { Stage } from '../../infra/config/config.ts';
-import { checked } from '../../infra/config/config.ts';
-import { stage as prod } from '../../infra/config/prod.ts';
-import { RegistryStack } from '../../infra/registry-stack.ts';
+import { describe, expect, it } from 'vitest';
+import { synthesised } from '../../infra/released/synthesised.ts';
 import { isPaged, type Need } from '../../shared/contract/operation.ts';
 import { rows } from '../../shared/contract/operations.ts';
 import { FAILURES, type FailureCode } from '../../shared/errors.ts';
 import { createTableInput } from '../../shared/store/dynamo-schema.ts';
+import { CONFIGURED, ORGANIZATION, production } from './production.ts';
 
 /** CloudFormation stops at 500; what is between is for alarms and the like. */
 const RESOURCES_MAX = 450;
@@ -53,20 +46,7 @@ interface LambdaProperties {
   readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
 }
 
-/** Production, with callers from elsewhere. */
-const stage = {
-  ...prod,
-  deploymentAdmins: ['aws:111122223333:role/Platform'],
-  callers: { accounts: ['222233334444'], organization: 'o-abcdefghij' },
-} satisfies Stage;
-const outdir = mkdtempSync(join(tmpdir(), 'signet-stack-'));
-afterAll(() => rmSync(outdir, { recursive: true }));
-
-const app = new App({ context: cdk.context, outdir });
-new RegistryStack(app, 'Signet', { config: checked('prod', stage) });
-const template: { readonly Resources: Readonly<Record<string, Resource>> } = app
-  .synth()
-  .getStackByName('Signet').template;
+const template = synthesised(production);
 
 const all = Object.entries(template.Resources);
 
@@ -191,12 +171,12 @@ describe('the stack', () => {
         Resource: 'execute-api:/*',
         Principal: { AWS: '*' },
         Condition: {
-          StringEquals: { 'aws:PrincipalOrgID': stage.callers.organization },
+          StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION },
           StringNotEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } },
         },
       },
     ]);
-    expect(JSON.stringify(Policy)).toContain(':iam::222233334444:root');
+    expect(JSON.stringify(Policy)).toContain(`:iam::${CONFIGURED}:root`);
   });
 
   it('answers as problem JSON also where no function is asked', () => {
