@@ -1,5 +1,5 @@
 import type { Issue } from '../../shared/errors.ts';
-import { invalid } from '../../shared/http/invalid.ts';
+import { invalid, notUtf8 } from '../../shared/http/invalid.ts';
 
 /** @throws Failure `request.invalid` for a query that is not UTF-8: what it says would be changed on its way */
 export function checkQuery(url: string): void {
@@ -11,7 +11,7 @@ export function checkQuery(url: string): void {
 function issuesOf(pair: string): Issue[] {
   const [name = '', value = ''] = pair.split(/=(.*)/s);
   const [field, wrong] = isUtf8(name) ? [decodeURIComponent(name), value] : ['query', name];
-  return isUtf8(wrong) ? [] : [{ field, message: `${wrong} has a percent sign that begins no UTF-8 character` }];
+  return isUtf8(wrong) ? [] : [notUtf8(field, wrong)];
 }
 
 function isUtf8(encoded: string): boolean {

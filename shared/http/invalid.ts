@@ -15,3 +15,9 @@ export function invalid(all: readonly Issue[]): Failure {
 /** Callers choose the names of fields. */
 const shortened = (field: string): string =>
   field.length > FIELD_CHARACTERS_MAX ? `${field.slice(0, FIELD_CHARACTERS_MAX).toWellFormed()}…` : field;
+
+/** What is wrong with a text of a URL that cannot be decoded. */
+export const notUtf8 = (field: string, text: string): Issue => ({
+  field,
+  message: `${text} has a percent sign that begins no UTF-8 character`,
+});

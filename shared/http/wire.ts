@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { type Operation, pathParameters, takesBody } from '../contract/operation.ts';
 import { Failure } from '../errors.ts';
 import { issuesOf } from './field.ts';
-import { invalid } from './invalid.ts';
+import { invalid, notUtf8 } from './invalid.ts';
 import { parseJson } from './json-body.ts';
 import { inPlainWords } from './locale.ts';
 
@@ -81,6 +81,6 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw invalid([{ field: 'path', message: `${text} has a percent sign that begins no UTF-8 character` }]);
+    throw invalid([notUtf8('path', text)]);
   }
 }
