@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { everyItem } from '../../cli/paging.ts';
 import type { Credential } from '../../local/sigv4.ts';
 import { isMutation, isPaged, takesBody } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, rows } from '../../shared/contract/operations.ts';
@@ -8,6 +7,7 @@ import { Role } from '../../shared/domain/role.ts';
 import { FAILURES, type FailureCode } from '../../shared/errors.ts';
 import { kebabCase } from '../../shared/kebab-case.ts';
 import { call } from '../support/call.ts';
+import { everyEventOf } from '../support/looking.ts';
 import { aName } from '../support/names.ts';
 import type { RawAnswer } from '../support/raw.ts';
 import { aRegistry, aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
@@ -43,17 +43,6 @@ function expectProblem(answer: RawAnswer, code: FailureCode, more: object = {}):
 async function ready(name: OperationName): Promise<{ tenant: TestTenant; input: object; as: Credential }> {
   const tenant = await aTenant(registry);
   return { tenant, input: await situations[name](tenant), as: callerOf(name, registry, tenant) };
-}
-
-/** The ids of all events of all tenants that the admin is in. */
-async function events({ keys }: TestTenant): Promise<string[]> {
-  const { tenants } = await registry.client(keys.admin).whoAmI({});
-  const ids = tenants.map(async ({ tenant }) => {
-    const client = registry.client(keys.admin, tenant);
-    const found = await everyItem((from) => client.listEvents({ limit: 100, ...from }));
-    return found.map(({ id }) => id);
-  });
-  return (await Promise.all(ids)).flat();
 }
 
 describe('every operation', () => {
@@ -218,22 +207,22 @@ async function aCursor({ admin, publisher }: TestTenant): Promise<string> {
 describe('every change', () => {
   it.each(mutations)('%s has exactly one event', async (name) => {
     const { tenant, input, as } = await ready(name);
-    const before = await events(tenant);
+    const before = await everyEventOf(registry, tenant);
     await call(registry, name, input, { as });
 
-    expect(await events(tenant)).toHaveLength(before.length + 1);
+    expect(await everyEventOf(registry, tenant)).toHaveLength(before.length + 1);
   });
 
   it.each(mutations)('%s happens once under one Idempotency-Key, and the repeat has the same answer', async (name) => {
     const { tenant, input, as } = await ready(name);
     const headers = { 'idempotency-key': aName('key') };
     const first = await call(registry, name, input, { as, headers });
-    const before = await events(tenant);
+    const before = await everyEventOf(registry, tenant);
     const again = await call(registry, name, input, { as, headers });
 
     expect(first.status, first.text).toBe(operations[name].status);
     expectSame(again, first);
-    expect(await events(tenant)).toEqual(before);
+    expect(await everyEventOf(registry, tenant)).toEqual(before);
   });
 
   it.each(mutations)('%s is 422 under the Idempotency-Key of another request', async (name) => {
