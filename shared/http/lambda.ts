@@ -1,20 +1,26 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import middy from '@middy/core';
-import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { awsServices } from '../aws/services.ts';
 import { Failure } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
-import { problem } from './problem.ts';
+import { problem, type Response } from './problem.ts';
 import { respond } from './respond.ts';
 
 /** The handler that Lambda calls for an operation. The only file that knows middy. */
 export const lambda = (endpoint: Endpoint) => {
   const isStreamed = endpoint.operation.stream === true && canStream();
-  return middy<APIGatewayProxyEvent>({ streamifyResponse: isStreamed, timeoutEarlyResponse: () => SLOW })
-    .after((request) => {
+  return middy<APIGatewayProxyEvent, Result, Error, Context, Internal>({
+    streamifyResponse: isStreamed,
+    timeoutEarlyResponse: () => SLOW,
+  })
+    .before(({ internal }) => {
+      internal.begun = performance.now();
+    })
+    .after(async (request) => {
       // Middy asks for an early answer without saying to which request.
-      if (request.response === SLOW) request.response = tooSlow(request.event);
+      if (request.response === SLOW) request.response = await tooSlow(endpoint, request);
     })
     .handler(async (event: APIGatewayProxyEvent) => {
       const { body, ...response } = await respond(endpoint, event, await awsServices());
@@ -26,8 +32,28 @@ export const lambda = (endpoint: Endpoint) => {
 
 const SLOW = Symbol('about to run out of time');
 
-const tooSlow = ({ requestContext }: APIGatewayProxyEvent) =>
-  problem(new Failure('server.slow', 'The function was about to run out of time.'), requestContext.requestId);
+type Result = Response | typeof SLOW;
+
+/** What middy keeps for a request. */
+type Internal = { begun: number };
+type Request = middy.Request<APIGatewayProxyEvent, Result, Error, Context, Internal>;
+
+/** Said and logged in the place of the answer that did not come. */
+async function tooSlow({ name }: Endpoint, { event, internal }: Request) {
+  const { requestId } = event.requestContext;
+  const failure = new Failure('server.slow', 'The function was about to run out of time.');
+  const response = problem(failure, requestId);
+  const { log } = await awsServices();
+  log({
+    code: 'request.answered',
+    requestId,
+    operation: name,
+    status: response.statusCode,
+    milliseconds: Math.round(performance.now() - internal.begun),
+    failure: failure.code,
+  });
+  return response;
+}
 
 /**
  * Lambda's runtime brings what streams; an emulator may not, and then the answer comes whole. The AWS SDK makes a global
