@@ -74,16 +74,21 @@ const withoutSecret = z.refine<string>((uri) => {
   return !url || (url.password === '' && (url.username === '' || !/https?:$/.test(url.protocol)));
 }, 'expected no password and no token in the URI');
 
+/** Pages show it as a link, and whoever clicks on it is never to run it. */
+const isScript = (uri: string): boolean => /^(javascript|data|vbscript):/i.test(uri);
+
+const withoutScript = z.refine<string>((uri) => !isScript(uri), 'expected no URI that a browser would run');
+
 /** Where a version came from. */
 export const Lineage = z.strictObject({
   runId: z.optional(line(250)),
-  code: z.optional(z.strictObject({ repository: line(1_000).check(withoutSecret), commit: line(100) })),
+  code: z.optional(z.strictObject({ repository: line(1_000).check(withoutSecret, withoutScript), commit: line(100) })),
   datasets: z._default(
     z
       .array(
         z.strictObject({
           name: line(250),
-          uri: z.optional(line(2_000).check(withoutSecret)),
+          uri: z.optional(line(2_000).check(withoutSecret, withoutScript)),
           digest: z.optional(line(200)),
         }),
       )
@@ -111,16 +116,12 @@ export const Source = line(2_000).check(
   withoutSecret,
 );
 
-/**
- * Where the files of a new version may be: whoever clicks on it is to get there, and never to run it. Schemes that
- * MLflow and Databricks write with one slash are taken so.
- */
+/** Where the files of a new version may be. Schemes that MLflow and Databricks write with one slash are taken so. */
 export const NewSource = Source.check(
   z.refine(
     (uri: string) =>
       !URL.canParse(uri) ||
-      (/^([a-z][a-z0-9+.-]*:\/\/|(runs|models|mlflow-artifacts|dbfs|file):\/)/i.test(uri) &&
-        !/^(javascript|data|vbscript):/i.test(uri)),
+      (/^([a-z][a-z0-9+.-]*:\/\/|(runs|models|mlflow-artifacts|dbfs|file):\/)/i.test(uri) && !isScript(uri)),
     'expected a URI such as s3://bucket/key',
   ),
 );

@@ -348,6 +348,18 @@ describe('a registration is refused that has', () => {
     ['a password in its source', external({ source: 'https://ann:secret@host/model' }), 'source', secret],
     ['a token in its source', external({ source: 'https://token@host/model' }), 'source', secret],
     [
+      'a script for its repository',
+      external({ lineage: { code: { repository: 'javascript:alert(1)', commit: 'a' } } }),
+      'lineage.code.repository',
+      'expected no URI that a browser would run',
+    ],
+    [
+      'a script for a data set',
+      external({ lineage: { datasets: [{ name: 'a', uri: 'javascript:alert(1)' }] } }),
+      'lineage.datasets[0].uri',
+      'expected no URI that a browser would run',
+    ],
+    [
       'a password in its lineage',
       external({ lineage: { code: { repository: 'https://ann:secret@host/x', commit: 'a' } } }),
       'lineage.code.repository',
