@@ -45,7 +45,7 @@ function rootDigestOf(sorted: readonly RegisteredFile[]): string {
 describeOperation('registerVersion', (registry) => {
   const register = ({ keys }: TestTenant, input: object) =>
     call(registry, 'registerVersion', input, { as: keys.publisher });
-  const principalOf = ({ id }: TestTenant) => ({ principal: `aws:000000000000:user/publisher-of-${id}` });
+  const principalOf = ({ keys }: TestTenant) => ({ principal: keys.publisher.arn.replace(/^arn:aws:iam::/, 'aws:') });
 
   itEmbedded('answers and keeps all that is said of a version, as it was said', async () => {
     const tenant = await aTenant(registry);
@@ -130,13 +130,13 @@ describeOperation('registerVersion', (registry) => {
   itEmbedded('keeps who registered a version: the role, and the session in which it was assumed', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
-    const session = 'arn:aws:sts::000000000000:assumed-role/TrainingPipeline/build-118';
+    const session = 'arn:aws:sts::444455556666:assumed-role/TrainingPipeline/build-118';
     const pipeline = registry.admit({ ...registry.stranger(), arn: session });
     await tenant.admin.putMember({ principal: pipeline.arn, roles: [{ role: 'publisher' }] });
     const { version } = await registry.client(pipeline).registerVersion({ model, source: 's3://elsewhere/model' });
 
     expect(version.registeredBy).toEqual({
-      principal: 'aws:000000000000:role/TrainingPipeline',
+      principal: 'aws:444455556666:role/TrainingPipeline',
       session: 'build-118',
     });
   });

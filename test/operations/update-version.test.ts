@@ -95,7 +95,7 @@ describeOperation('updateVersion', (registry) => {
     ['source', 's3://elsewhere/other'],
     ['stage', 'production'],
     ['state', 'uploading'],
-    ['registeredBy', { principal: 'aws:000000000000:user/Mallory' }],
+    ['registeredBy', { principal: 'aws:444455556666:user/Mallory' }],
   ])('refuses to change %s, which is evidence, and changes nothing of the rest', async (field, value) => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);

@@ -13,6 +13,9 @@ import { aName } from './names.ts';
 import { sendRaw } from './raw.ts';
 import type { TestRegistry } from './registry.ts';
 
+/** Not the account that the API is of: whoever takes the owner's for the caller's shows here. */
+const STRANGERS = '444455556666';
+
 /** A registry in this process, for one test file. */
 export async function embeddedRegistry(): Promise<TestRegistry> {
   const directory = await mkdtemp(path.join(tmpdir(), 'signet-registry-'));
@@ -45,7 +48,7 @@ export async function embeddedRegistry(): Promise<TestRegistry> {
     keysOf: (id) => admitted.get(id) ?? Object.values(credentials).find(({ accessKeyId }) => accessKeyId === id),
     deploymentAdmin: known(credentials['admin']),
     admit,
-    stranger: (name = aName('someone')) => admit(newCredential(name, '000000000000')),
+    stranger: (name = aName('someone')) => admit(newCredential(name, STRANGERS)),
     client: (credential, tenant) =>
       registryClient({ endpoint, region, credentials: credential, now: clock.now, ...(tenant && { tenant }) }),
     raw: (method, target, options) => sendRaw({ endpoint, region, now: clock.now }, method, target, options),

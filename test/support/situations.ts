@@ -76,7 +76,7 @@ export function callerOf(name: OperationName, registry: TestRegistry, { keys }: 
   return keys[role];
 }
 
-const someone = (): string => `arn:aws:iam::000000000000:user/${aName('someone')}`;
+const someone = (): string => `arn:aws:iam::444455556666:user/${aName('someone')}`;
 
 async function aComplete(tenant: TestTenant): Promise<{ readonly model: string; readonly version: number }> {
   const model = await aModelOf(tenant);
