@@ -32,7 +32,8 @@ const HINTS: Partial<Record<FailureCode | 'http.403', string>> = {
   'precondition.failed': 'Look at it again, and repeat with its present revision as --if-match.',
   'idempotency.reused': 'Use a fresh --idempotency-key for each request, and the same one only to repeat it.',
   'write.conflict': 'Run it again.',
-  'storage.unavailable': 'Nothing was written. Run it again later.',
+  'storage.unavailable':
+    'Run it again later. Whether it was written is not known: with the same --idempotency-key it happens once.',
   'server.slow': 'Run it again; with the same --idempotency-key it happens once.',
   'http.403':
     'Check that the keys may call the API (execute-api:Invoke), and that endpoint and region belong together.',

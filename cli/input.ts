@@ -1,18 +1,17 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
 import type { Operation } from '../shared/contract/operation.ts';
 import type { Issue } from '../shared/errors.ts';
 import type { CallOptions } from '../shared/http/client.ts';
 import { issuesOf } from '../shared/http/field.ts';
+import { inPlainWords } from '../shared/http/locale.ts';
 import { Complaint } from './complaint.ts';
 import { type Field, singular } from './fields.ts';
 import { readJsonObject } from './read-json.ts';
 import { entriesOf, meaningOf, pairOf, wholeOf } from './values.ts';
 import type { World } from './world.ts';
 
-// What the schemas say themselves, they say in English.
-z.config(en());
+z.config({ localeError: inPlainWords });
 
 type Input = Record<string, unknown>;
 

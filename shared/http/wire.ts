@@ -21,8 +21,9 @@ export const tooLarge = (): Failure =>
  * @throws Failure `request.invalid`, with an issue for each field
  */
 export function inputOf(operation: Operation, event: APIGatewayProxyEvent): Record<string, unknown> {
-  if (Buffer.byteLength(event.body ?? '') > BODY_BYTES_MAX) throw tooLarge();
-  const travelling = takesBody(operation) ? bodyOf(event) : queryOf(operation, event);
+  const body = textOf(event);
+  if (Buffer.byteLength(body) > BODY_BYTES_MAX) throw tooLarge();
+  const travelling = takesBody(operation) ? bodyOf(body) : queryOf(operation, event);
   const inPath = Object.fromEntries(
     pathParameters(operation).map((name) => [
       name,
@@ -46,8 +47,11 @@ export function requestOf(operation: Operation, input: Readonly<Record<string, u
   return { path, query: Object.fromEntries(rest.map(([name, value]) => [name, String(value)])) };
 }
 
-function bodyOf({ body, isBase64Encoded }: APIGatewayProxyEvent): Record<string, unknown> {
-  const text = isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString() : (body ?? '');
+/** What was sent. Gateways encode a body whose media type is binary to them. */
+const textOf = ({ body, isBase64Encoded }: APIGatewayProxyEvent): string =>
+  isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString() : (body ?? '');
+
+function bodyOf(text: string): Record<string, unknown> {
   const value = text === '' ? {} : parseJson(text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw invalid([{ field: 'body', message: 'expected a JSON object' }]);
