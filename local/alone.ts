@@ -1,6 +1,6 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
-import { sqliteError, TableLocked } from '../shared/store/sqlite-file.ts';
+import { databaseIn, sqliteError, TableLocked } from '../shared/store/sqlite-file.ts';
 import { Refused } from './refused.ts';
 
 const WAIT_MS_MAX = 10_000;
@@ -13,7 +13,7 @@ const PAUSE_MS = 20;
  * @throws {Refused} where others take too long
  */
 export async function alone<T>(file: string, work: () => Promise<T>): Promise<T> {
-  using lock = new DatabaseSync(`${file}.lock`);
+  using lock = databaseIn(`${file}.lock`);
   const begun = performance.now();
   while (!taken(lock, file)) {
     if (performance.now() - begun > WAIT_MS_MAX)
@@ -28,7 +28,8 @@ function taken(lock: DatabaseSync, file: string): boolean {
     lock.exec('BEGIN EXCLUSIVE');
     return true;
   } catch (error) {
-    if (sqliteError(error, file) instanceof TableLocked) return false;
-    throw error;
+    const reason = sqliteError(error, file);
+    if (reason instanceof TableLocked) return false;
+    throw reason;
   }
 }

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { untilEnded } from './ending.ts';
 import { eventLog } from './event-log.ts';
-import { Refused } from './refused.ts';
 import { openRegistry, type Registry } from './registry.ts';
 import type { Settings } from './settings.ts';
 import { bugLog, failureLog, welcome } from './terminal.ts';
-import { whyNot } from './why-not.ts';
+import { orRefused, whyNotListening, whyNotWriting } from './why-not.ts';
 
 /** Serves a registry until it is told to end. @throws {Refused} when it cannot be opened */
 export async function serve(settings: Settings): Promise<void> {
@@ -31,11 +30,8 @@ export async function serveForNow(settings: Settings): Promise<void> {
   }
 }
 
-async function opened(settings: Settings): Promise<Registry> {
-  try {
-    return await openRegistry({ ...settings, log: settings.quiet ? bugLog(console.error) : failureLog(console.error) });
-  } catch (error) {
-    const reason = whyNot(error, settings);
-    throw reason === undefined ? error : new Refused(1, reason, { cause: error });
-  }
-}
+const opened = (settings: Settings): Promise<Registry> =>
+  orRefused(
+    (error) => whyNotListening(error, settings) ?? whyNotWriting(error, settings.directory),
+    () => openRegistry({ ...settings, log: settings.quiet ? bugLog(console.error) : failureLog(console.error) }),
+  );

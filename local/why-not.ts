@@ -1,8 +1,22 @@
 import { TableDamaged, TableLocked, TableReadOnly } from '../shared/store/sqlite-file.ts';
 import { StorageFull, Unavailable } from '../shared/store/table.ts';
+import { Refused } from './refused.ts';
 
-/** Why a registry does not start, in a sentence that says what to do; `undefined` for what is a bug. */
-export function whyNot(error: unknown, { directory, host, port }: Place): string | undefined {
+/** Does something. @throws {Refused} where there is a reason for its failure that whoever runs it can mend */
+export async function orRefused<T>(
+  reasonOf: (error: unknown) => string | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = reasonOf(error);
+    throw reason === undefined ? error : new Refused(1, reason, { cause: error });
+  }
+}
+
+/** What is wrong with a directory, in a sentence that says what to do; `undefined` where that is not what failed. */
+export function whyNotWriting(error: unknown, directory: string): string | undefined {
   if (error instanceof TableLocked)
     return `Another registry runs on ${directory}. Stop it, or choose another --directory.`;
   if (error instanceof TableDamaged) return `${oneLine(error.message)}. Put a copy of the file back.`;
@@ -11,7 +25,6 @@ export function whyNot(error: unknown, { directory, host, port }: Place): string
   if (error instanceof Unavailable) return error.message;
   if (!(error instanceof Error && 'code' in error)) return undefined;
 
-  if ('syscall' in error && error.syscall === 'listen') return cannotListen(error.code, host, port);
   switch (error.code) {
     case 'EACCES':
     case 'EPERM':
@@ -26,18 +39,9 @@ export function whyNot(error: unknown, { directory, host, port }: Place): string
     case 'ENOSPC':
     case 'EDQUOT':
       return full(directory);
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `There is no address ${host}. Choose another --host.`;
     default:
       return undefined;
   }
-}
-
-interface Place {
-  readonly directory: string;
-  readonly host: string;
-  readonly port: number;
 }
 
 const notWritable = (place: string): string =>
@@ -47,8 +51,19 @@ const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
 const full = (directory: string): string => `The disk of ${directory} is full. Make room, and start again.`;
 
-function cannotListen(code: unknown, host: string, port: number): string | undefined {
-  switch (code) {
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Why nobody can listen there, in a sentence that says what to do; `undefined` where that is not what failed. */
+export function whyNotListening(error: unknown, { host, port }: Address): string | undefined {
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return undefined;
+  if (error.syscall !== 'listen' && error.syscall !== 'getaddrinfo') return undefined;
+  switch (error.code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `There is no address ${host}. Choose another --host.`;
     case 'EADDRINUSE':
       return `Port ${port} of ${host} is in use. Stop what uses it, or choose another --port.`;
     case 'EACCES':

@@ -38,7 +38,7 @@ export class TableReadOnly extends Unavailable {
  */
 export function openFile(file: string): DatabaseSync {
   checkWritable(file);
-  const db = opened(file);
+  const db = databaseIn(file);
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
     checkFormat(db, file);
@@ -62,7 +62,8 @@ function checkWritable(file: string): void {
   }
 }
 
-function opened(file: string): DatabaseSync {
+/** The database in a file, as SQLite opens it. @throws what `sqliteError` makes of it */
+export function databaseIn(file: string): DatabaseSync {
   try {
     return new DatabaseSync(file);
   } catch (error) {

@@ -181,6 +181,16 @@ describe('one clear line tells why a registry does not start', () => {
     ]);
   });
 
+  it.skipIf(cannotMount)('where somebody is to be added on a disk that may only be read', async () => {
+    const directory = await usedDirectory();
+    await rm(path.join(directory, 'credentials.lock'), { force: true });
+
+    expect(await refusal(['principal', 'add', 'ann', '--directory', directory], readOnly(directory))).toEqual([
+      1,
+      `signet: ${directory} cannot be written. Choose another --directory, or change who may write it.\n`,
+    ]);
+  });
+
   it.skipIf(process.platform !== 'linux')('where there can be no directories', async () => {
     expect(await refusal(['--directory', '/proc/nope', '--port', '0'])).toEqual([
       1,
