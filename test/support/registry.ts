@@ -35,12 +35,16 @@ export const aRegistry = (): Promise<TestRegistry> => (deployed ? deployedRegist
 
 const deployed = inject('deployed');
 
-/** A test of what only the embedded registry has: a clock that can be set, a table at hand, callers of any account. */
+/**
+ * A test of what only the embedded registry has: a clock that can be set, a table at hand, callers of any account, time
+ * for a thousand calls. Its functions also get a path as it was sent, as they do on AWS: MiniStack decodes it for them,
+ * so that names with an encoded `/` or `%` are not theirs any more.
+ */
 export const itEmbedded = it.skipIf(deployed !== undefined);
 
-/** A tenant of its own for one test, with a member for each role on `*`, and somebody who has all roles in another. */
-export type TestTenant = { readonly id: string } & { readonly [R in Role | 'outsider']: Client } & {
-  readonly keys: { readonly [R in Role | 'outsider']: Credential };
+/** A tenant of its own for one test, with a member for each role on `*`. */
+export type TestTenant = { readonly id: string } & { readonly [R in Role]: Client } & {
+  readonly keys: { readonly [R in Role]: Credential };
 };
 
 const ROLES = ['admin', 'publisher', 'reviewer', 'releaser', 'reader'] as const satisfies Role[];
@@ -48,19 +52,23 @@ const ROLES = ['admin', 'publisher', 'reviewer', 'releaser', 'reader'] as const 
 export async function aTenant(registry: TestRegistry): Promise<TestTenant> {
   const id = aName('tenant');
   const keys = Object.fromEntries(
-    [...ROLES, 'outsider' as const].map((name) => [name, registry.stranger(`${name}-of-${id}`)]),
+    ROLES.map((role) => [role, registry.stranger(`${role}-of-${id}`)]),
   ) as TestTenant['keys'];
 
-  const deployment = registry.client(registry.deploymentAdmin);
-  await deployment.createTenant({ tenant: id, admin: keys.admin.arn });
-  await deployment.createTenant({ tenant: aName('other'), admin: keys.outsider.arn });
-  // Whatever they may not do here is not for want of a role at home.
-  const roles = ROLES.map((role) => ({ role }));
-  await registry.client(keys.outsider).putMember({ principal: keys.outsider.arn, roles });
+  await registry.client(registry.deploymentAdmin).createTenant({ tenant: id, admin: keys.admin.arn });
   const admin = registry.client(keys.admin);
   for (const role of ROLES) {
     if (role !== 'admin') await admin.putMember({ principal: keys[role].arn, roles: [{ role }] });
   }
   const clients = Object.entries(keys).map(([name, credential]) => [name, registry.client(credential)]);
-  return { id, keys, ...(Object.fromEntries(clients) as Record<Role | 'outsider', Client>) };
+  return { id, keys, ...(Object.fromEntries(clients) as Record<Role, Client>) };
+}
+
+/** Somebody who has all roles in another tenant: what they may not do is not for want of a role at home. */
+export async function anOutsider(registry: TestRegistry): Promise<Credential> {
+  const outsider = registry.stranger();
+  await registry.client(registry.deploymentAdmin).createTenant({ tenant: aName('other'), admin: outsider.arn });
+  const roles = ROLES.map((role) => ({ role }));
+  await registry.client(outsider).putMember({ principal: outsider.arn, roles });
+  return outsider;
 }
