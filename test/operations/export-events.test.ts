@@ -65,7 +65,7 @@ describeOperation('exportEvents', (registry) => {
     expect(await verifyChains(lines.slice(0, -1))).toMatchObject({ events: 4, fault: { line: 5 } });
   });
 
-  it('streams 1,200 events, over several pages, each once and in order', async () => {
+  itEmbedded('streams 1,200 events, over several pages, each once and in order', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     await aVersionOf(tenant, model);

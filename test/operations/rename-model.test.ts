@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { principalFrom } from '../../shared/domain/principal.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aTenant } from '../support/registry.ts';
+import { aTenant, itEmbedded } from '../support/registry.ts';
 import { aVersionIn, aVersionWith } from '../support/setting-up.ts';
 
 describeOperation('renameModel', (registry) => {
@@ -143,7 +143,7 @@ describeOperation('renameModel', (registry) => {
     expect(await reader.getModel({ model: 'card' })).toEqual(created);
   });
 
-  it('takes any name there can be', async () => {
+  itEmbedded('takes any name there can be', async () => {
     const { publisher, reader } = await aTenant(registry);
     const names = ['a#b%c&d?e=f+g ', '%2F', '...', '🦄'.repeat(250)];
     const { id } = await publisher.createModel({ model: 'card' });
