@@ -30,6 +30,9 @@ function bundle(folder: string, names: readonly OperationName[], lacking: readon
     ...SETTINGS,
     entryPoints: Object.fromEntries(names.map((name) => [`${kebabCase(name)}/index`, sourceOf(name)])),
     outdir: folder,
+    external: lacking.includes('BUCKET_NAME')
+      ? NEVER_IMPORTED
+      : NEVER_IMPORTED.filter((name) => name !== EVENT_STREAMS),
     define: Object.fromEntries(lacking.map((variable) => [`process.env.${variable}`, 'undefined'])),
   });
 }
@@ -37,8 +40,16 @@ function bundle(folder: string, names: readonly OperationName[], lacking: readon
 const sourceOf = (name: OperationName): string =>
   fileURLToPath(new URL(`../functions/${kebabCase(name)}.ts`, import.meta.url));
 
-/** Where the SDK would look for credentials, had it not found those that Lambda puts into the environment: 90 KB. */
-const OTHER_CREDENTIALS = [
+/** Also imported by the client of S3, and that as soon as it is loaded itself. */
+const EVENT_STREAMS = '@smithy/core/event-streams';
+
+/**
+ * What the SDK imports when it first needs it, and never does in a function: every place to look for credentials but the
+ * environment, into which Lambda puts them; streams of events; the names of browsers. It stays outside, and not for its
+ * size alone: had a bundle anything in it that is imported later, each module which that one uses would be wrapped in a
+ * function, to be read twice at every start.
+ */
+const NEVER_IMPORTED = [
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-login',
@@ -46,6 +57,8 @@ const OTHER_CREDENTIALS = [
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
   '@smithy/credential-provider-imds',
+  EVENT_STREAMS,
+  'bowser',
 ];
 
 /** How everything is bundled that runs on Lambda. */
@@ -59,6 +72,6 @@ export const SETTINGS = {
   sourcemap: true,
   sourcesContent: false,
   mainFields: ['module', 'main'],
-  external: OTHER_CREDENTIALS,
+  external: NEVER_IMPORTED,
   logLevel: 'warning',
 } as const satisfies BuildOptions;

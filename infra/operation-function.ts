@@ -45,7 +45,7 @@ export class OperationFunction extends LambdaFunction {
       tracing: Tracing.ACTIVE,
       role,
       logGroup,
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...environmentOf(operation, surroundings) },
+      environment: environmentOf(operation, surroundings),
     });
 
     logGroup.grantWrite(role);

@@ -12,6 +12,7 @@ import { dynamoClient, dynamoTable } from '../store/dynamo-table.ts';
 import { tableStore } from '../store/table-store.ts';
 import { cursorKey } from './cursor-key.ts';
 import { lineOnAws } from './metrics.ts';
+import { inSources } from './sources.ts';
 
 let services: Promise<Services> | undefined;
 
@@ -48,7 +49,10 @@ async function fromEnvironment(): Promise<Services> {
     now,
     newId: ulid,
     pause: (milliseconds) => setTimeout(Math.random() * milliseconds),
-    log: (entry) => console.log(lineOnAws(entry, tableName, now())),
+    log: (entry) => {
+      const line = lineOnAws(entry, tableName, now());
+      console.log('error' in entry ? inSources(line) : line);
+    },
   };
 }
 

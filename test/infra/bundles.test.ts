@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,12 @@ describe.each(rows)('the bundle of %s', (name, operation) => {
     expect(size).toBeLessThanOrEqual(needsArtifacts ? BYTES_MAX_WITH_ARTIFACTS : BYTES_MAX);
   });
 
+  it.skipIf(needsArtifacts)('imports nothing later that it holds, so that nothing is read twice at the start', () => {
+    const code = readFileSync(join(bundles[name], 'index.mjs'), 'utf8');
+
+    expect(code).not.toMatch(/Promise\.resolve\(\)\.then\(\(\)=>/);
+  });
+
   it('has the S3 client when the row needs artifacts, and only then', () => {
     expect(has('/@aws-sdk/client-s3/')).toBe(needsArtifacts);
   });
@@ -44,6 +51,39 @@ describe.each(rows)('the bundle of %s', (name, operation) => {
     expect(map.sources.filter((source) => /\/(local|cli|test|demo)\/|sqlite|\/infra\//.test(source))).toEqual([]);
   });
 });
+
+it('every bundle loads with nothing beside it', () => {
+  const urls = rows.map(([name]) => urlOf(name));
+  const loading = 'for (const url of process.argv.slice(1)) console.log(typeof (await import(url)).handler)';
+
+  expect(inPlainNode(loading, ...urls)).toEqual(rows.map(() => 'function'));
+});
+
+it('the bundle of a function logs a bug with its place in the sources', () => {
+  // API Gateway always says who calls.
+  const event = { requestContext: { requestId: 'request-1' } };
+  const calling = `
+    const { handler } = await import(process.argv[1]);
+    await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 10_000 });
+  `;
+  const [failed] = inPlainNode(calling, urlOf('whoAmI')).map((line) => JSON.parse(line));
+
+  expect(failed).toMatchObject({ code: 'request.failed', requestId: 'request-1' });
+  const [message, first, second] = failed.error.stack.split('\n    at ');
+  expect(message).toBe("TypeError: Cannot read properties of undefined (reading 'userArn')");
+  expect(first).toMatch(/[ (/]shared\/aws\/services\.ts:\d+:\d+\)$/);
+  expect(second).toMatch(/[ (/]shared\/http\/respond\.ts:\d+:\d+\)$/);
+  expect(failed.error.stack).not.toContain('index.mjs');
+});
+
+/** The lines that code prints in a process of its own: the tests themselves run with maps of all sources. */
+const inPlainNode = (code: string, ...args: readonly string[]): string[] =>
+  execFileSync(process.execPath, ['--input-type=module', '--eval', code, ...args], {
+    encoding: 'utf8',
+    env: { AWS_REGION: 'us-east-1', TABLE_NAME: 'none' },
+  })
+    .trimEnd()
+    .split('\n');
 
 const local = (await (await fetch(inject('dynamoDbLauncher'))).json()) as DynamoDbLocal;
 const keys = await kms();
@@ -140,8 +180,9 @@ async function streamOf(name: OperationName, asked: Call) {
 
 const CONTEXT = { getRemainingTimeInMillis: () => 10_000 };
 
-const handlerOf = async (name: OperationName) =>
-  (await import(pathToFileURL(join(bundles[name], 'index.mjs')).href)).handler;
+const urlOf = (name: OperationName): string => pathToFileURL(join(bundles[name], 'index.mjs')).href;
+
+const handlerOf = async (name: OperationName) => (await import(urlOf(name))).handler;
 
 const eventOf = ({ method, path }: Operation, { body, query = {}, tenant }: Call, userArn: string) => ({
   httpMethod: method,
