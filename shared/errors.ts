@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Condition } from './domain/condition.ts';
 
 /** Every failure a caller can see: its stable code, its HTTP status, its fixed title, and what to do next. */
 export const FAILURES = {
@@ -104,8 +105,35 @@ export const FAILURES = {
   },
   'transition.refused': {
     status: 409,
-    title: 'The lifecycle does not allow this transition',
-    hint: 'The detail says what the version may do next.',
+    title: 'Lifecycle and policy do not allow this transition',
+    hint: '`conditions` says what is met, what is not, and who can see to it; explainTransition says it at any time.',
+  },
+  'approval.not_found': { status: 404, title: 'There is no such approval', hint: 'listApprovals lists them.' },
+  'approval.exists': {
+    status: 409,
+    title: 'The approval was asked for already',
+    hint: 'Wait for the votes on the one that `detail` names, or withdraw it.',
+  },
+  'approval.needless': {
+    status: 409,
+    title: 'No approval is needed, or none would help',
+    hint: 'explainTransition says what the transition takes.',
+  },
+  'approval.closed': {
+    status: 409,
+    title: 'Nobody can vote on this approval any more',
+    hint: 'Ask for another with requestApproval.',
+  },
+  'approval.not_yours': {
+    status: 403,
+    title: 'Somebody else asked for this approval',
+    hint: 'Let whoever asked for it take it back, or an admin of the model.',
+  },
+  'card.not_found': { status: 404, title: 'There is no such model card', hint: 'Put one with putCard.' },
+  'vote.refused': {
+    status: 409,
+    title: 'This vote would not count',
+    hint: 'Let somebody else vote: with the role, and who neither registered the version nor asked for it.',
   },
   'rollback.impossible': {
     status: 409,
@@ -146,15 +174,23 @@ export const problemType = (code: FailureCode): string => `/problems/${code}`;
 export const Issues = z.array(z.object({ field: z.string(), message: z.string() }));
 export type Issue = z.output<typeof Issues>[number];
 
+interface Details {
+  readonly issues?: readonly Issue[];
+  readonly conditions?: readonly Condition[];
+}
+
 /** A refusal the caller can act on. Anything else that is thrown is a bug and becomes a 500. */
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly issues: readonly Issue[];
+  /** What a refused transition would have taken, met or not. */
+  readonly conditions: readonly Condition[];
 
-  constructor(code: FailureCode, detail: string, options: ErrorOptions & { issues?: readonly Issue[] } = {}) {
+  constructor(code: FailureCode, detail: string, options: ErrorOptions & Details = {}) {
     super(detail, options);
     this.name = 'Failure';
     this.code = code;
     this.issues = options.issues ?? [];
+    this.conditions = options.conditions ?? [];
   }
 }

@@ -83,3 +83,64 @@ export const event = {
   prevHash: SHA256,
   hash: SHA256,
 };
+
+export const vote = {
+  actor: { principal: 'aws:111122223333:user/Bea' },
+  decision: 'approve',
+  reason: 'Measured again on our own data.',
+  roles: ['reviewer'],
+  provenBy: 'aws-sigv4',
+  requestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef',
+  at: AT,
+};
+
+export const approval = {
+  model: 'fraud-detector',
+  version: 3,
+  id: '01JNF4YVQ4R9S8T7V6W5X4Y3Z3',
+  stage: 'production',
+  subject: SHA256,
+  state: 'pending',
+  comment: 'For the March release.',
+  requestedBy: { principal: ANN },
+  requestedAt: AT,
+  expiresAt: '2026-03-18T05:06:07.890Z',
+  votes: [],
+  revision: 1,
+};
+
+export const condition = {
+  kind: 'approval',
+  met: false,
+  demand: '1 vote of reviewer, by others than who registered the version or asked',
+  found: '0 in an approval that is pending',
+  evidence: { required: 1, votes: 0, subject: SHA256, approval: approval.id, state: 'pending', voted: SHA256 },
+  roles: ['reviewer'],
+};
+
+export const card = {
+  model: 'fraud-detector',
+  version: 3,
+  card: {
+    intendedUse: 'Scores card payments in the European Union before they are authorised.',
+    limitations: 'Not for transfers, nor for merchants that are younger than a month.',
+    trainingData: 'Payments of 2025, labelled by chargebacks.',
+    fairnessEvaluation: [{ measure: 'demographic parity', group: 'age below 25', value: 0.91 }],
+  },
+  digest: SHA256,
+  at: AT,
+  by: ANN,
+  revision: 1,
+};
+
+export const check = {
+  model: 'fraud-detector',
+  version: 3,
+  check: 'ci/bias',
+  outcome: 'success',
+  summary: 'No group is scored more than 5 % worse.',
+  link: 'https://ci.example.com/runs/118',
+  recordedBy: { principal: ROLE, session: 'build-118' },
+  at: AT,
+  revision: 1,
+};

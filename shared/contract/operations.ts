@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { auditOperations } from './audit.ts';
+import { governanceOperations } from './governance.ts';
 import { lifecycleOperations } from './lifecycle.ts';
 import { modelOperations } from './models.ts';
 import type { Operation } from './operation.ts';
@@ -12,6 +13,7 @@ export const operations = {
   ...modelOperations,
   ...versionOperations,
   ...lifecycleOperations,
+  ...governanceOperations,
   ...auditOperations,
 };
 

@@ -14,6 +14,7 @@ export const TenantView = z.pick(Tenant, { id: true, name: true, createdAt: true
 export const MemberView = z.pick(Member, {
   principal: true,
   roles: true,
+  person: true,
   addedAt: true,
   addedBy: true,
   revision: true,

@@ -1,7 +1,10 @@
+import type { Approval } from './approval.ts';
 import type { DigestGuard, ObjectReference, ProvenObject } from './artifact.ts';
+import type { Card } from './card.ts';
+import type { Check } from './check.ts';
 import type { Event } from './event.ts';
 import type { Holding } from './history.ts';
-import type { Grave, Model } from './model.ts';
+import type { Grave, Model, NameOfModel } from './model.ts';
 import type { Policy } from './policy.ts';
 import type { Reply } from './reply.ts';
 import type { Member, Tenant } from './tenant.ts';
@@ -14,11 +17,15 @@ export type Entity =
   | Policy
   | Model
   | Grave
+  | NameOfModel
   | Version
   | DigestGuard
   | ObjectReference
   | ProvenObject
   | Holding
+  | Approval
+  | Card
+  | Check
   | Event
   | Reply;
 

@@ -14,7 +14,7 @@ const fields = z.array(text);
 /** What each type of event tells. A type is `noun.pastVerb`; fields may be added to one, and never change or go. */
 export const EVENT_DATA = {
   'tenant.created': z.object({ name: text, admin: Principal }),
-  'member.put': z.object({ principal: Principal, roles: z.array(Grant) }),
+  'member.put': z.object({ principal: Principal, roles: z.array(Grant), person: z.optional(text) }),
   'member.removed': z.object({ principal: Principal }),
   'policy.changed': z.object({ policyRevision: z.number(), policyDigest: Sha256 }),
   'model.created': z.object({ lifecycle: text }),
@@ -32,12 +32,42 @@ export const EVENT_DATA = {
   'version.completed': z.object({ rootDigest: Sha256 }),
   'version.updated': z.object({ fields }),
   'version.deleted': z.object({ rootDigest: z.optional(Sha256) }),
-  'version.promoted': z.object({ from: Stage, to: Stage, archived: versions, reason: z.optional(text) }),
+  'version.promoted': z.object({
+    from: Stage,
+    to: Stage,
+    archived: versions,
+    reason: z.optional(text),
+    /** The approval that let it in, which is consumed. */
+    approval: z.optional(text),
+  }),
   'version.archived': z.object({ from: Stage, reason: z.optional(text) }),
   'model.rolled_back': z.object({ restored: VersionNumber, archived: versions, reason: text }),
   'alias.set': z.object({ alias: Alias, from: z.optional(VersionNumber) }),
   'alias.deleted': z.object({ alias: Alias, from: VersionNumber }),
-  'transition.refused': z.object({ action: text, to: z.optional(Stage), code: text, detail: text }),
+  'transition.refused': z.object({
+    action: text,
+    to: z.optional(Stage),
+    code: text,
+    detail: text,
+    /** What was demanded and was not so. */
+    unmet: z.optional(z.array(z.object({ kind: text, demand: text, found: text }))),
+  }),
+  'approval.requested': z.object({ approval: text, stage: Stage, subject: Sha256, comment: z.optional(text) }),
+  'approval.voted': z.object({
+    approval: text,
+    stage: Stage,
+    subject: Sha256,
+    decision: text,
+    /** What the vote made of the approval. */
+    state: text,
+    roles: z.array(text),
+    provenBy: text,
+    reason: z.optional(text),
+  }),
+  'approval.withdrawn': z.object({ approval: text, stage: Stage, reason: z.optional(text) }),
+  'vote.refused': z.object({ approval: text, stage: Stage, code: text, detail: text }),
+  'card.changed': z.object({ cardRevision: z.number(), cardDigest: Sha256 }),
+  'check.recorded': z.object({ check: text, outcome: text, checkRevision: z.number(), summary: z.optional(text), link: z.optional(text) }),
 } as const satisfies Record<string, z.ZodMiniType>;
 
 export const EventType = z.enum(Object.keys(EVENT_DATA) as [EventType, ...EventType[]]);

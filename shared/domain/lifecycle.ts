@@ -1,18 +1,13 @@
 import { Failure } from '../errors.ts';
-import { type Change, type Occasion, unchanged } from './change.ts';
+import { closed, unchangedPolicies } from './approving.ts';
+import { type Change, type EntityWrite, momentOf, type Occasion, unchanged } from './change.ts';
+import { unmetOf } from './condition.ts';
+import { approvalFor, type Case, conditionsOf } from './conditions.ts';
 import { ACTIVE_MAX, type Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
-import { type ActiveStage, isActive, type Stage } from './stage.ts';
+import { type ActiveStage, isActive, nextStages, type Stage } from './stage.ts';
 import { activeAfter, entering, moved, refused, type Steps, type Transition } from './transition.ts';
 import type { Version } from './version.ts';
-
-/** The steps of a governed version. `archived → production` is missing: that is a rollback. */
-const NEXT = {
-  none: ['staging'],
-  staging: ['production', 'archived'],
-  production: ['archived'],
-  archived: [],
-} as const satisfies Record<Stage, readonly Stage[]>;
 
 /** The versions that have to leave production when this one enters it. */
 export const leavingFor = (
@@ -24,30 +19,28 @@ export const leavingFor = (
     ? production.filter((number) => number !== entering)
     : [];
 
-export interface Promotion {
-  readonly version: Version;
-  readonly to: ActiveStage;
+export interface Promotion extends Omit<Case, 'production'> {
   /** The versions that `leavingFor` names. */
   readonly leaving: readonly Version[];
   readonly reason?: string | undefined;
 }
 
 /**
- * Promotes a version to staging or production. In production a governed version takes the place of the one that was
- * there, which is archived in the same write.
+ * Promotes a version to staging or production, if it meets everything that lifecycle and policy demand. In production a
+ * governed version takes the place of the one that was there, which is archived in the same write, and its approval is
+ * consumed in that write too.
  */
-export function promote(
-  model: Model,
-  { version, to, leaving, reason }: Promotion,
-  occasion: Occasion,
-): Change<Transition> {
+export function promote(model: Model, promotion: Promotion, occasion: Occasion): Change<Transition> {
+  const { version, to, leaving, reason, policies } = promotion;
   if (version.stage === to && leaving.length === 0) return unchanged({ model, version, archived: [] });
 
   const steps = entering(version, to, leaving);
-  const refusal = refusalOf(model, steps);
+  const subject = { ...promotion, production: leaving };
+  const refusal = refusalOf(model, steps) ?? policyRefusal(model, subject, occasion);
   if (refusal) return refused(model, version, 'promote', to, refusal, occasion);
 
-  return moved(model, steps, occasion, {
+  const approval = model.lifecycle === 'governed' ? approvalFor(subject, occasion.now) : undefined;
+  const change = moved(model, steps, occasion, {
     type: 'version.promoted',
     version: version.number,
     actor: occasion.actor,
@@ -56,8 +49,27 @@ export function promote(
       to,
       archived: leaving.map(({ number }) => number),
       ...(reason !== undefined && { reason }),
+      ...(approval && { approval: approval.id }),
     },
   });
+  return resting(change, [
+    ...unchangedPolicies(model, policies),
+    ...(approval ? [{ replace: closed(approval, 'consumed', momentOf(model, occasion)) }] : []),
+  ]);
+}
+
+/** A change that is written only together with these. */
+const resting = <Result>(change: Change<Result>, writes: readonly EntityWrite[]): Change<Result> =>
+  change.head === undefined ? change : { ...change, writes: [...change.writes, ...writes] };
+
+function policyRefusal(model: Model, subject: Case, { now }: Occasion): Failure | undefined {
+  const conditions = conditionsOf(model, subject, now);
+  const [first, ...others] = unmetOf(conditions);
+  if (!first) return undefined;
+  const more = others.length > 0 ? `, and ${others.length} more` : '';
+  const name = `${model.name} version ${subject.version.number}`;
+  const detail = `${name} may not enter ${subject.to}: expected ${first.demand}, found ${first.found}${more}.`;
+  return new Failure('transition.refused', detail, { conditions });
 }
 
 /** Takes a version out of use. */
@@ -85,7 +97,7 @@ function refusalOf(model: Model, steps: Steps): Failure | undefined {
   const name = `${model.name} version ${version.number}`;
   if (version.state !== 'complete') return new Failure('version.incomplete', `${name} is ${version.state}.`);
 
-  const next: readonly Stage[] = NEXT[version.stage];
+  const next: readonly Stage[] = nextStages(version.stage);
   if (model.lifecycle === 'governed' && !next.includes(to)) {
     const back = version.releasedAt === undefined ? 'goes nowhere any more' : 'comes back by rollbackModel alone';
     const may = next.length > 0 ? `may go to ${next.join(' or ')}` : back;

@@ -28,6 +28,8 @@ const modelFields = {
   production: z.array(VersionNumber),
   /** What was in production before, the latest last: where a rollback goes. */
   former: z.array(VersionNumber),
+  /** How often it was given a name. */
+  named: z._default(z.int(), 1),
   /** One more than the last number that is used: above `VERSION_MAX` there is none left. */
   nextVersion: z.int().check(z.gte(1)),
   seq: z.int(),
@@ -46,6 +48,24 @@ export type Model = z.output<typeof Model>;
 /** A deleted model: its name is free again, its history stays. */
 export const Grave = z.object({ kind: z.literal('grave'), ...modelFields });
 export type Grave = z.output<typeof Grave>;
+
+/** What a model is called, for whoever has its id: approvals and dependencies name models by it. */
+export const NameOfModel = z.object({
+  kind: z.literal('name'),
+  tenant: TenantId,
+  model: ModelId,
+  name: ModelName,
+  revision: Revision,
+});
+export type NameOfModel = z.output<typeof NameOfModel>;
+
+const nameOf = ({ tenant, id, name, named }: Model): NameOfModel => ({
+  kind: 'name',
+  tenant,
+  model: id,
+  name,
+  revision: named,
+});
 
 export interface ModelInput extends Described {
   readonly name: ModelName;
@@ -77,6 +97,7 @@ export function createModel(
     staging: [],
     production: [],
     former: [],
+    named: 1,
     nextVersion: 1,
     seq: 0,
     headHash: GENESIS,
@@ -89,7 +110,7 @@ export function createModel(
   return {
     result: model,
     head: { create: model },
-    writes: [sameAs(policy, tenant)],
+    writes: [sameAs(policy, tenant), { create: nameOf(model) }],
     event: { type: 'model.created', actor, data: { lifecycle: model.lifecycle } },
   };
 }
@@ -136,11 +157,11 @@ export function renameModel(
   occasion: Occasion,
 ): Change<Model> {
   keepApart(existing);
-  const renamed = touched(model, occasion, { name });
+  const renamed = touched(model, occasion, { name, named: model.named + 1 });
   return {
     result: renamed,
     head: { create: renamed },
-    writes: [{ remove: model }],
+    writes: [{ remove: model }, { replace: nameOf(renamed) }],
     event: { type: 'model.renamed', actor: occasion.actor, data: { from: model.name, to: name } },
   };
 }
@@ -163,7 +184,7 @@ export function deleteModel(
   return {
     result: model,
     head: { create: grave },
-    writes: [{ remove: model }],
+    writes: [{ remove: model }, { remove: nameOf(model) }],
     event: {
       type: 'model.deleted',
       actor: occasion.actor,

@@ -28,7 +28,7 @@ const some = <T extends z.ZodMiniType>(one: T, what: string) =>
 const finite = z.number('expected a finite number');
 
 /** Who has to agree before a version enters a stage. */
-const ApprovalDemand = z.strictObject({
+const ApprovalFields = z.strictObject({
   /** So many votes; with 0 the stage needs none. */
   required: z.exactOptional(count(0, 10)),
   roles: z.exactOptional(some(Role, 'role')),
@@ -38,9 +38,10 @@ const ApprovalDemand = z.strictObject({
 });
 
 /** A demand with nothing left out. */
-type Approval = Required<z.output<typeof ApprovalDemand>>;
+export type ApprovalDemand = Required<z.output<typeof ApprovalFields>>;
 
-const CardField = z.enum([
+/** What a model card says, as far as a policy can ask for it. */
+export const CardField = z.enum([
   'intendedUse',
   'limitations',
   'trainingData',
@@ -49,6 +50,7 @@ const CardField = z.enum([
   'ethicalConsiderations',
   'caveats',
 ]);
+export type CardField = z.output<typeof CardField>;
 
 /** A demand that a machine can check. */
 const Gate = z
@@ -64,7 +66,7 @@ const Gate = z
         better: z._default(z.enum(['higher', 'lower']), 'higher'),
         tolerance: z._default(z.number().check(z.gte(0, 'expected 0 or more')), 0),
       }),
-      z.strictObject({ check: line(250) }),
+      z.strictObject({ check: Label }),
       z.strictObject({ schema: z.enum(['present', 'backward', 'full']) }),
       z.strictObject({ card: some(CardField, 'field') }),
       z.strictObject({ artifact: z.literal('verified') }),
@@ -72,6 +74,7 @@ const Gate = z
     'expected one of { metric, min }, { metric, max }, { metric, noWorseThan, tolerance }, { check }, { schema }, { card }, { artifact }',
   )
   .check(ordered);
+export type Gate = z.output<typeof Gate>;
 
 const perStage = <T extends z.ZodMiniType>(demand: T) =>
   z.strictObject({ staging: z.exactOptional(demand), production: z.exactOptional(demand) });
@@ -90,7 +93,7 @@ const Retention = z.strictObject({
 /** What a tenant, or one model, demands of transitions and retention. What is left out is as it is one level up. */
 export const PolicyDocument = z.strictObject({
   lifecycle: z.exactOptional(Lifecycle),
-  approvals: z.exactOptional(perStage(ApprovalDemand)),
+  approvals: z.exactOptional(perStage(ApprovalFields)),
   gates: z.exactOptional(perStage(Gates)),
   autoPromote: z.exactOptional(z.enum(['none', 'staging'])),
   retention: z.exactOptional(Retention),
@@ -98,7 +101,7 @@ export const PolicyDocument = z.strictObject({
 export type PolicyDocument = z.output<typeof PolicyDocument>;
 
 /** What a demand for approvals asks where no policy says otherwise. */
-const APPROVAL: Approval = { required: 1, roles: ['reviewer'], separation: true, expiresAfterDays: 14 };
+const APPROVAL: ApprovalDemand = { required: 1, roles: ['reviewer'], separation: true, expiresAfterDays: 14 };
 
 /** What holds where no policy says otherwise. */
 export const DEFAULT_POLICY = {
@@ -128,8 +131,8 @@ export function merged(tenant: PolicyDocument = {}, model: PolicyDocument = {}) 
   };
 }
 
-function approvalFor(stage: ActiveStage, layers: readonly PolicyDocument[]): { [S in ActiveStage]?: Approval } {
+function approvalFor(stage: ActiveStage, layers: readonly PolicyDocument[]): { [S in ActiveStage]?: ApprovalDemand } {
   const demands = layers.flatMap(({ approvals }) => approvals?.[stage] ?? []);
-  const approval: Approval = Object.assign({}, APPROVAL, ...demands);
+  const approval: ApprovalDemand = Object.assign({}, APPROVAL, ...demands);
   return demands.length > 0 ? { [stage]: approval } : {};
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { line } from './names.ts';
 
 /**
  * One identity, however its ARN arrives: `aws:111122223333:role/Deployer` is the same
@@ -24,8 +25,14 @@ export const Principal = z
   .brand<'Principal'>();
 export type Principal = z.output<typeof Principal>;
 
-/** Whoever called: the principal, and the session in which a role was assumed (a person, a pipeline run). */
-export const Actor = z.object({ principal: Principal, session: z.optional(z.string()) });
+/** One human being, under however many principals: what an admin calls them, such as the number of an employee. */
+export const Person = line(100);
+
+/**
+ * Whoever called: the principal, the session in which a role was assumed (a person, a pipeline run), and which human it
+ * is where the tenant says so.
+ */
+export const Actor = z.object({ principal: Principal, session: z.optional(z.string()), person: z.optional(Person) });
 export type Actor = z.output<typeof Actor>;
 
 /**

@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts';
 import type { DigestGuard, Files, ObjectReference } from './artifact.ts';
 import { canonicalJson } from './canonical.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
+import { NO_EVIDENCE } from './evidence.ts';
 import { type Dependency, keepSmall, type Lineage, type Schema } from './metadata.ts';
 import { type Model, touched } from './model.ts';
 import { type Sha256, VERSION_MAX, VersionNumber } from './names.ts';
@@ -113,6 +114,7 @@ function begun(model: Model, registration: Registration, occasion: Occasion): Ve
     metrics: { ...rest.metrics },
     dependsOn: [...dependsOn],
     ...(schema && { schema }),
+    evidence: NO_EVIDENCE,
     registeredBy: occasion.actor,
     createdAt: at,
     updatedAt: at,

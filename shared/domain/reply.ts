@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Issues } from '../errors.ts';
+import { Condition } from './condition.ts';
 import { Revision, Sha256, TenantId } from './names.ts';
 
 /** What was answered under an `Idempotency-Key`: stored with the change itself, so that the repeat gets the same. */
@@ -13,7 +14,7 @@ export const Reply = z.object({
   request: Sha256,
   outcome: z.union([
     z.object({ result: z.json() }),
-    z.object({ refusal: z.object({ code: z.string(), detail: z.string(), issues: Issues }) }),
+    z.object({ refusal: z.object({ code: z.string(), detail: z.string(), issues: Issues, conditions: z.optional(z.array(Condition)) }) }),
   ]),
   /** Seconds since 1970; then it may go, and counts as gone. */
   expiresAt: z.int(),

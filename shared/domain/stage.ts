@@ -8,3 +8,14 @@ export const ActiveStage = z.enum(['staging', 'production']);
 export type ActiveStage = z.output<typeof ActiveStage>;
 
 export const isActive = (stage: Stage): stage is ActiveStage => stage === 'staging' || stage === 'production';
+
+/** The steps of a governed version. `archived → production` is missing: that is a rollback. */
+const NEXT = {
+  none: ['staging'],
+  staging: ['production', 'archived'],
+  production: ['archived'],
+  archived: [],
+} as const satisfies Record<Stage, readonly Stage[]>;
+
+/** Where a governed version may go from a stage. */
+export const nextStages = (stage: Stage): readonly Stage[] => NEXT[stage];

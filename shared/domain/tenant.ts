@@ -3,7 +3,7 @@ import { Failure } from '../errors.ts';
 import { type Change, momentOf, type Occasion } from './change.ts';
 import { GENESIS } from './event.ts';
 import { line, Revision, Sha256, TenantId, Timestamp } from './names.ts';
-import { Principal } from './principal.ts';
+import { Person, Principal } from './principal.ts';
 import { Grant } from './role.ts';
 
 /** An organisation unit whose data nobody else can see. It carries the chain of what concerns no single model. */
@@ -27,6 +27,8 @@ export const Member = z.object({
   tenant: TenantId,
   principal: Principal,
   roles: z.array(Grant),
+  /** Who this is, so that nobody counts twice under two principals. */
+  person: z.optional(Person),
   addedAt: Timestamp,
   addedBy: Principal,
   revision: Revision,
@@ -80,24 +82,31 @@ export function createTenant(
 export function putMember(
   tenant: Tenant,
   before: Member | undefined,
-  { principal, roles }: { readonly principal: Principal; readonly roles: readonly Grant[] },
+  input: { readonly principal: Principal; readonly roles: readonly Grant[]; readonly person?: string | undefined },
   occasion: Occasion,
 ): Change<Member> {
+  const { principal, roles, person } = input;
   const admins = tenant.admins - Number(isAdmin(before?.roles ?? [])) + Number(isAdmin(roles));
   keepAnAdmin(admins, principal);
 
   const { actor } = occasion;
   const at = momentOf(tenant, occasion);
+  const { addedAt, addedBy } = before ?? { addedAt: at, addedBy: actor.principal };
+  const said = { roles: [...roles], ...(person !== undefined && { person }) };
   const member: Member = {
-    ...(before ?? { kind: 'member', tenant: tenant.id, principal, addedAt: at, addedBy: actor.principal }),
-    roles: [...roles],
+    kind: 'member',
+    tenant: tenant.id,
+    principal,
+    ...said,
+    addedAt,
+    addedBy,
     revision: (before?.revision ?? 0) + 1,
   };
   return {
     result: member,
     head: { replace: { ...tenant, admins, lastAt: at, revision: tenant.revision + 1 } },
     writes: [before ? { replace: member } : { create: member }],
-    event: { type: 'member.put', actor, data: { principal, roles: [...roles] } },
+    event: { type: 'member.put', actor, data: { principal, ...said } },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Failure } from '../errors.ts';
+import { unmetOf } from './condition.ts';
 import { type Change, momentOf, type Occasion, type Refused } from './change.ts';
 import { holdingOf } from './history.ts';
 import { type Model, touched } from './model.ts';
@@ -95,6 +96,7 @@ export function refused(
   refusal: Failure,
   occasion: Occasion,
 ): Refused {
+  const unmet = unmetOf(refusal.conditions);
   return {
     refusal,
     head: { replace: touched(model, occasion, { updatedAt: model.updatedAt }) },
@@ -103,7 +105,13 @@ export function refused(
       type: 'transition.refused',
       ...(version && { version: version.number }),
       actor: occasion.actor,
-      data: { action, to, code: refusal.code, detail: refusal.message },
+      data: {
+        action,
+        to,
+        code: refusal.code,
+        detail: refusal.message,
+        ...(unmet.length > 0 && { unmet: unmet.map(({ kind, demand, found }) => ({ kind, demand, found })) }),
+      },
     },
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
 import type { DigestGuard } from './artifact.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
+import { Evidence, NO_EVIDENCE } from './evidence.ts';
 import { Dependency, keepSmall, Lineage, Metrics, Schema, Source } from './metadata.ts';
 import { type Model, touched } from './model.ts';
 import { ModelId, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
@@ -34,6 +35,8 @@ export const Version = z.object({
   source: z.optional(Source),
   /** What the files are, when they are kept here. */
   artifact: z.optional(z.object({ rootDigest: Sha256, files: z.int(), bytes: z.int() })),
+  /** What is known of it besides: card, checks, evaluations. It goes on growing when the rest is for ever. */
+  evidence: z._default(Evidence, NO_EVIDENCE),
   registeredBy: Actor,
   createdAt: Timestamp,
   completedAt: z.optional(Timestamp),

@@ -30,8 +30,8 @@ export async function callerOf(
     if (deploymentAdmins.has(actor.principal)) return { actor, tenant: NONE, roles: [] };
     throw new Failure('caller.forbidden', 'This is for the admins of the deployment alone.');
   }
-  const { tenant, roles } = placeOf(await memberships(actor.principal), headerOf(event, 'X-Signet-Tenant'));
-  return { actor, tenant, roles };
+  const { tenant, roles, person } = placeOf(await memberships(actor.principal), headerOf(event, 'X-Signet-Tenant'));
+  return { actor: { ...actor, ...(person !== undefined && { person }) }, tenant, roles };
 }
 
 /**

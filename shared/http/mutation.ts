@@ -97,8 +97,8 @@ function replay<Result>({ request, outcome }: Reply, remember: { readonly reques
     throw new Failure('idempotency.reused', 'Under this Idempotency-Key another request was answered.');
   }
   if ('result' in outcome) return outcome.result as Result;
-  const { code, detail, issues } = outcome.refusal;
-  throw new Failure(code as FailureCode, detail, { issues });
+  const { code, detail, ...details } = outcome.refusal;
+  throw new Failure(code as FailureCode, detail, details);
 }
 
 /** A change with another result: what callers see of it. */

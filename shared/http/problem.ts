@@ -22,8 +22,11 @@ export function problem(failure: Failure | undefined, requestId: string): Respon
 
 const UNKNOWN = { status: 500, body: { type: 'about:blank', title: 'Internal error', status: 500 } };
 
-function known({ code, message, issues }: Failure) {
+function known({ code, message, issues, conditions }: Failure) {
   const { status, title, hint } = FAILURES[code];
   const body = { type: problemType(code), title, status, code, detail: message, hint };
-  return { status, body: issues.length > 0 ? { ...body, issues } : body };
+  return {
+    status,
+    body: { ...body, ...(issues.length > 0 && { issues }), ...(conditions.length > 0 && { conditions }) },
+  };
 }

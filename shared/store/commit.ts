@@ -60,7 +60,12 @@ function replyWrite({ expired, ...slot }: ReplySlot, outcome: Reply['outcome']):
   return expired ? { replace: reply } : { create: reply };
 }
 
-const refusalOf = ({ refusal: { code, message, issues } }: Refused) => ({ code, detail: message, issues: [...issues] });
+const refusalOf = ({ refusal: { code, message, issues, conditions } }: Refused) => ({
+  code,
+  detail: message,
+  issues: [...issues],
+  conditions: [...conditions],
+});
 
 /** Results are views: JSON but for attributes that are `undefined`. */
 const json = (result: unknown): Extract<Reply['outcome'], { result: unknown }>['result'] =>

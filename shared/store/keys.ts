@@ -1,3 +1,4 @@
+import type { ApprovalId } from '../domain/approval.ts';
 import type { Entity } from '../domain/entity.ts';
 import type { Held } from '../domain/history.ts';
 import type { ModelId, ModelName, Sha256, TenantId, VersionNumber } from '../domain/names.ts';
@@ -15,10 +16,14 @@ import type { Item, Key } from './table.ts';
  * | policy         | T#<tenant>           | POLICY, POLICY#<model id> |                                              |
  * | model          | T#<tenant>#MODELS    | M#<name>                  |                                              |
  * | deleted model  | T#<tenant>#GRAVES    | <id>                      |                                              |
+ * | name of a model | T#<tenant>#NAMES    | <id>                      |                                              |
  * | version        | T#<tenant>#M#<id>    | V#<8 digits>              | gsi2 T#<tenant>#M#<id>#<stage> by number     |
  * | digest         | T#<tenant>#M#<id>    | D#<root digest>           |                                              |
  * | stage history  | T#<tenant>#M#<id>    | S#<stage>#<ms>#<seq>      |                                              |
  * | alias history  | T#<tenant>#M#<id>    | A#<alias>#<ms>#<seq>      |                                              |
+ * | approval       | T#<tenant>#M#<id>    | AP#<8 digits>#<ulid>      | gsi1 T#<tenant>#INBOX while it is pending    |
+ * | card           | T#<tenant>#M#<id>    | C#<8 digits>#<8 digits>   |                                              |
+ * | check          | T#<tenant>#M#<id>    | CK#<8 digits>#<name>      |                                              |
  * | event          | T#<tenant>[#M#<id>]  | E#<12 digits>             | gsi1 T#<tenant>#EVENTS by time; due OUTBOX#<shard> until published |
  * | object reference | T#<tenant>#O#<sha256> | <id>#<root digest>     |                                              |
  * | proven object  | T#<tenant>#O#<sha256> | PROVEN                   |                                              |
@@ -36,12 +41,28 @@ export const keys = {
   model: (tenant: TenantId, name: ModelName): Key => ({ pk: keys.models(tenant), sk: keys.modelPrefix(name) }),
   /** Not by name: with an id behind it, the longest would be no key any more. */
   grave: (tenant: TenantId, id: ModelId): Key => ({ pk: `T#${tenant}#GRAVES`, sk: id }),
+  name: (tenant: TenantId, id: ModelId): Key => ({ pk: `T#${tenant}#NAMES`, sk: id }),
   history: (tenant: TenantId, model?: ModelId) => (model ? `T#${tenant}#M#${model}` : `T#${tenant}`),
   version: (tenant: TenantId, model: ModelId, number: VersionNumber): Key => ({
     pk: keys.history(tenant, model),
     sk: `${VERSION_PREFIX}${padded(number, 8)}`,
   }),
   stage: (tenant: TenantId, model: ModelId, stage: string) => `${keys.history(tenant, model)}#${stage}`,
+  approvals: (number: VersionNumber) => `AP#${padded(number, 8)}#`,
+  approval: (tenant: TenantId, model: ModelId, number: VersionNumber, id: ApprovalId): Key => ({
+    pk: keys.history(tenant, model),
+    sk: keys.approvals(number) + id,
+  }),
+  inbox: (tenant: TenantId) => `T#${tenant}#INBOX`,
+  card: (tenant: TenantId, model: ModelId, number: VersionNumber, revision: number): Key => ({
+    pk: keys.history(tenant, model),
+    sk: `C#${padded(number, 8)}#${padded(revision, 8)}`,
+  }),
+  checks: (number: VersionNumber) => `CK#${padded(number, 8)}#`,
+  check: (tenant: TenantId, model: ModelId, number: VersionNumber, name: string): Key => ({
+    pk: keys.history(tenant, model),
+    sk: keys.checks(number) + name,
+  }),
   digest: (tenant: TenantId, model: ModelId, digest: Sha256): Key => ({
     pk: keys.history(tenant, model),
     sk: `D#${digest}`,
@@ -82,6 +103,8 @@ export function keyOf(entity: Entity | PolicyRef): Key {
       return keys.model(entity.tenant, entity.name);
     case 'grave':
       return keys.grave(entity.tenant, entity.id);
+    case 'name':
+      return keys.name(entity.tenant, entity.model);
     case 'version':
       return keys.version(entity.tenant, entity.model, entity.number);
     case 'digest':
@@ -94,6 +117,12 @@ export function keyOf(entity: Entity | PolicyRef): Key {
       const sk = `${keys.holdingAt(entity.held, new Date(entity.at))}#${padded(entity.seq, 12)}`;
       return { pk: keys.history(entity.tenant, entity.model), sk };
     }
+    case 'approval':
+      return keys.approval(entity.tenant, entity.model, entity.version, entity.id);
+    case 'card':
+      return keys.card(entity.tenant, entity.model, entity.version, entity.revision);
+    case 'check':
+      return keys.check(entity.tenant, entity.model, entity.version, entity.name);
     case 'event':
       return keys.event(entity.tenant, entity.model?.id, entity.seq);
     case 'reply':
@@ -113,6 +142,10 @@ function indexKeysOf(entity: Entity): Partial<Item> {
       const listed = entity.state !== 'deleted';
       return listed ? { gsi2pk: keys.stage(entity.tenant, entity.model, entity.stage), gsi2sk: sk } : {};
     }
+    case 'approval':
+      return entity.state === 'pending'
+        ? { gsi1pk: keys.inbox(entity.tenant), gsi1sk: `${entity.requestedAt}#${entity.id}` }
+        : {};
     case 'event': {
       const shard = Number.parseInt(entity.id.slice(-2), 16) % OUTBOX_SHARDS;
       const time = `${entity.at}#${entity.model?.id ?? ''}#${padded(entity.seq, 12)}`;

@@ -1,5 +1,8 @@
+import type { Approval, ApprovalId } from '../domain/approval.ts';
 import type { DigestGuard, ObjectReference, ProvenObject } from '../domain/artifact.ts';
+import type { Card } from '../domain/card.ts';
 import type { Change } from '../domain/change.ts';
+import type { Check } from '../domain/check.ts';
 import type { Event } from '../domain/event.ts';
 import type { Held, Holding } from '../domain/history.ts';
 import type { Model } from '../domain/model.ts';
@@ -23,6 +26,8 @@ export interface Store {
   policies(tenant: TenantId, model?: ModelId): Promise<{ readonly ofTenant?: Policy; readonly ofModel?: Policy }>;
 
   model(tenant: TenantId, name: ModelName): Promise<Model | undefined>;
+  /** What models are called now, by their ids; those that are deleted are not there. */
+  modelNames(tenant: TenantId, ids: readonly ModelId[]): Promise<ReadonlyMap<ModelId, ModelName>>;
   /** By name. `keep` says which; a page looks at 2,000 models at most, and may be short or empty and yet have a next. */
   models(
     tenant: TenantId,
@@ -38,6 +43,16 @@ export interface Store {
   digest(model: Model, rootDigest: Sha256): Promise<DigestGuard | undefined>;
   /** Which of these objects were read whole, and have the digest that names them. */
   proven(tenant: TenantId, digests: readonly Sha256[]): Promise<ReadonlySet<Sha256>>;
+
+  /** All approvals of a version, the latest first. */
+  approvals(model: Model, number: VersionNumber): Promise<readonly Approval[]>;
+  approval(model: Model, number: VersionNumber, id: ApprovalId): Promise<Approval | undefined>;
+  /** What waits for votes in the whole tenant, oldest first. Read from an index, which may lag behind by moments. */
+  inbox(tenant: TenantId, page: PageOf): Promise<Listed<Approval>>;
+  card(model: Model, number: VersionNumber, revision: number): Promise<Card | undefined>;
+  check(model: Model, number: VersionNumber, name: string): Promise<Check | undefined>;
+  /** All checks of a version, by name. */
+  checks(model: Model, number: VersionNumber): Promise<readonly Check[]>;
 
   /** Latest first. */
   holdings(model: Model, held: Held, page: PageOf): Promise<Listed<Holding>>;

@@ -1,7 +1,11 @@
+import { Approval } from '../domain/approval.ts';
+import { APPROVALS_MAX } from '../domain/approving.ts';
 import { DigestGuard } from '../domain/artifact.ts';
+import { Card } from '../domain/card.ts';
+import { CHECKS_MAX, Check } from '../domain/check.ts';
 import { Event } from '../domain/event.ts';
 import { Holding } from '../domain/history.ts';
-import { Model } from '../domain/model.ts';
+import { Model, NameOfModel } from '../domain/model.ts';
 import { Policy } from '../domain/policy.ts';
 import { Reply } from '../domain/reply.ts';
 import { Member, Tenant } from '../domain/tenant.ts';
@@ -40,6 +44,12 @@ export function tableStore(table: Table): Store {
 
     model: (tenant, name) => read(Model, keys.model(tenant, name)),
 
+    async modelNames(tenant, ids) {
+      const items = await table.batchGet([...new Set(ids)].map((id) => keys.name(tenant, id)));
+      const names = items.flatMap((item) => parsed(NameOfModel, item) ?? []);
+      return new Map(names.map(({ model, name }) => [model, name]));
+    },
+
     models: (tenant, { prefix = '', ...page }, keep) =>
       list(table, { pk: keys.models(tenant), prefix: keys.modelPrefix(prefix), ...pageQuery(page) }, Model.parse, keep),
 
@@ -68,6 +78,24 @@ export function tableStore(table: Table): Store {
     async proven(tenant, digests) {
       const proofs = await table.batchGet(digests.map((sha256) => keys.proof(tenant, sha256)));
       return new Set(digests.filter((_, index) => proofs[index] !== undefined));
+    },
+
+    async approvals({ tenant, id }, number) {
+      const query: Query = {
+        pk: keys.history(tenant, id),
+        prefix: keys.approvals(number),
+        order: 'descending',
+        limit: APPROVALS_MAX,
+      };
+      return (await table.query(query)).items.map((item) => Approval.parse(item));
+    },
+    approval: ({ tenant, id }, number, approval) => read(Approval, keys.approval(tenant, id, number, approval)),
+    inbox: (tenant, page) => list(table, { index: 'gsi1', pk: keys.inbox(tenant), ...pageQuery(page) }, Approval.parse),
+    card: ({ tenant, id }, number, revision) => read(Card, keys.card(tenant, id, number, revision)),
+    check: ({ tenant, id }, number, name) => read(Check, keys.check(tenant, id, number, name)),
+    async checks({ tenant, id }, number) {
+      const query: Query = { pk: keys.history(tenant, id), prefix: keys.checks(number), limit: CHECKS_MAX };
+      return (await table.query(query)).items.map((item) => Check.parse(item));
     },
 
     holdings: ({ tenant, id }, held, page) =>

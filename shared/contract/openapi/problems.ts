@@ -78,6 +78,17 @@ const SAYING: Readonly<Record<FailureCode, Saying>> = {
   'transition.refused': {
     detail: 'fraud-detector version 3 is in none: from there it may go to staging, not to production.',
   },
+  'approval.not_found': { detail: 'fraud-detector version 3 has no approval 01JNF4YVQ4R9S8T7V6W5X4Y3Z3.' },
+  'approval.exists': {
+    detail: 'The approval of fraud-detector version 3 for production was asked for already: 01JNF4YVQ4R9S8T7V6W5X4Y3Z3.',
+  },
+  'approval.needless': { detail: 'Nobody has to agree before fraud-detector version 3 enters staging.' },
+  'approval.closed': { detail: 'The approval of fraud-detector version 3 for production has expired.' },
+  'approval.not_yours': {
+    detail: 'The approval of fraud-detector version 3 for production was asked for by somebody else.',
+  },
+  'vote.refused': { detail: 'The approval of fraud-detector version 3 for production: you registered the version.' },
+  'card.not_found': { detail: 'fraud-detector version 3 has no model card.' },
   'rollback.impossible': { detail: 'fraud-detector cannot go back 1 production versions: it has no former one.' },
   'alias.not_found': { detail: 'fraud-detector has no alias champion.' },
   'stage.empty': { detail: 'No version of fraud-detector is in production.' },

@@ -1,0 +1,20 @@
+import { approvalView } from '../shared/contract/governance-views.ts';
+import { includes } from '../shared/domain/role.ts';
+import { query } from '../shared/http/endpoint.ts';
+import { lambda } from '../shared/http/lambda.ts';
+
+export const listApprovals = query('listApprovals', async ({ limit }, context) => {
+  const { store, caller, after, now, cursorFor } = context;
+  const { items, next } = await store.inbox(caller.tenant, { limit, after });
+  const names = await store.modelNames(
+    caller.tenant,
+    items.map(({ model }) => model),
+  );
+  const visible = items.flatMap((approval) => {
+    const name = names.get(approval.model);
+    return name && includes(caller.roles, ['reader'], name) ? [approvalView(name, approval, now)] : [];
+  });
+  return { items: visible, ...cursorFor(next) };
+});
+
+export const handler = lambda(listApprovals);

@@ -1,0 +1,39 @@
+import * as z from 'zod/mini';
+import { Approval, approvalStateAt } from '../domain/approval.ts';
+import { Card, CardContent } from '../domain/card.ts';
+import { Check, CheckName } from '../domain/check.ts';
+import { ModelName, type Sha256, VersionNumber } from '../domain/names.ts';
+
+/** What callers see of an approval. */
+export const ApprovalView = z.object({
+  model: ModelName,
+  version: VersionNumber,
+  ...z.omit(Approval, { kind: true, tenant: true, model: true, version: true }).shape,
+});
+
+/** What callers see of a model card. */
+export const CardView = z.object({
+  model: ModelName,
+  version: VersionNumber,
+  card: CardContent,
+  ...z.pick(Card, { digest: true, at: true, by: true, revision: true }).shape,
+});
+
+/** What callers see of a check. */
+export const CheckView = z.object({
+  model: ModelName,
+  version: VersionNumber,
+  check: CheckName,
+  ...z.omit(Check, { kind: true, tenant: true, model: true, version: true, name: true }).shape,
+});
+
+/** An approval under the present name of its model, in the state of this moment, for what there is to vote on now. */
+export const approvalView = (name: ModelName, approval: Approval, now: Date, current = approval.subject) => ({
+  ...approval,
+  model: name,
+  state: approvalStateAt(approval, now, current satisfies Sha256),
+});
+
+export const cardView = (name: ModelName, { content, ...card }: Card) => ({ ...card, model: name, card: content });
+
+export const checkView = (name: ModelName, check: Check) => ({ ...check, model: name, check: check.name });

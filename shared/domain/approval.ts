@@ -1,0 +1,107 @@
+import * as z from 'zod/mini';
+import { digestOf } from './canonical.ts';
+import { ModelId, Reason, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
+import type { Policy } from './policy.ts';
+import type { ApprovalDemand } from './policy-document.ts';
+import { Actor } from './principal.ts';
+import { Role } from './role.ts';
+import { ActiveStage } from './stage.ts';
+import type { Version } from './version.ts';
+
+/** Names an approval: a ULID. */
+export const ApprovalId = z
+  .string()
+  .check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'expected the id of an approval, such as 01JNF4YVQ4R9S8T7V6W5X4Y3Z2'))
+  .brand<'ApprovalId'>();
+export type ApprovalId = z.output<typeof ApprovalId>;
+
+export const Decision = z.enum(['approve', 'reject']);
+export type Decision = z.output<typeof Decision>;
+
+/** One person's word on one approval. It is never changed and never goes. */
+export const Vote = z.object({
+  actor: Actor,
+  decision: Decision,
+  reason: z.optional(Reason),
+  /** The roles on the model that made it count. */
+  roles: z.array(Role),
+  /** How the identity of whoever voted was proved. */
+  provenBy: z.literal('aws-sigv4'),
+  /** The request that brought it: the logs of the gateway have it too. */
+  requestId: z.string(),
+  at: Timestamp,
+});
+export type Vote = z.output<typeof Vote>;
+
+/**
+ * `pending` collects votes. `approved` has enough of them, `consumed` let its version in. One vote against makes it
+ * `rejected`, its requester can have it `withdrawn`; `expired` is what time makes of it, and `void` what a change of
+ * anything that was voted on makes of it.
+ */
+export const ApprovalState = z.enum(['pending', 'approved', 'consumed', 'rejected', 'withdrawn', 'expired', 'void']);
+export type ApprovalState = z.output<typeof ApprovalState>;
+
+/** A request to let one version, exactly as it is, into one stage. */
+export const Approval = z.object({
+  kind: z.literal('approval'),
+  tenant: TenantId,
+  model: ModelId,
+  id: ApprovalId,
+  version: VersionNumber,
+  stage: ActiveStage,
+  /** What is voted on: the digest of everything that the decision rests on. */
+  subject: Sha256,
+  state: ApprovalState,
+  comment: z.optional(Reason),
+  requestedBy: Actor,
+  requestedAt: Timestamp,
+  expiresAt: Timestamp,
+  votes: z.array(Vote),
+  closedAt: z.optional(Timestamp),
+  revision: Revision,
+});
+export type Approval = z.output<typeof Approval>;
+
+/** The policies of tenant and model, as they are stored. */
+export interface Policies {
+  readonly ofTenant?: Policy | undefined;
+  readonly ofModel?: Policy | undefined;
+}
+
+/**
+ * The digest of everything that a vote is about: files, schema, metrics, card, checks, evaluations, policy, target. Who
+ * changes any of it makes another subject, and votes on the former one are void.
+ */
+export const subjectOf = (
+  { artifact, source, schema, metrics, dependsOn, evidence }: Version,
+  stage: ActiveStage,
+  { ofTenant, ofModel }: Policies,
+): Sha256 =>
+  digestOf({
+    stage,
+    files: artifact?.rootDigest ?? source,
+    schema,
+    metrics,
+    dependsOn,
+    card: evidence.card?.digest,
+    checks: evidence.checks,
+    evaluations: evidence.evaluations,
+    policies: [ofTenant?.revision ?? 0, ofModel?.revision ?? 0],
+  }) as Sha256;
+
+const isOpen = (state: ApprovalState): boolean => state === 'pending' || state === 'approved';
+
+/** The state of an approval at a moment, for what there is to vote on now. */
+export function approvalStateAt({ state, expiresAt, subject }: Approval, now: Date, current: Sha256): ApprovalState {
+  if (!isOpen(state)) return state;
+  if (subject !== current) return 'void';
+  return now.getTime() >= Date.parse(expiresAt) ? 'expired' : state;
+}
+
+/** One human is one voter, under however many principals. */
+export const isSamePerson = (one: Actor, other: Actor): boolean =>
+  one.principal === other.principal || (one.person !== undefined && one.person === other.person);
+
+/** How many people have approved who count for a demand. */
+export const countOf = ({ votes }: Approval, { roles }: Pick<ApprovalDemand, 'roles'>): number =>
+  votes.filter((vote) => vote.decision === 'approve' && vote.roles.some((role) => roles.includes(role))).length;

@@ -1,0 +1,93 @@
+import { type Approval, approvalStateAt, countOf, type Policies, subjectOf } from './approval.ts';
+import { demandFor } from './approving.ts';
+import type { Condition } from './condition.ts';
+import { gateCondition } from './gates.ts';
+import type { Model } from './model.ts';
+import { merged } from './policy-document.ts';
+import { type ActiveStage, nextStages } from './stage.ts';
+import type { Version } from './version.ts';
+
+/** All that the decision on a transition rests on. */
+export interface Case {
+  readonly version: Version;
+  readonly to: ActiveStage;
+  /** The versions that would leave production for it: the one that it is compared with stands first. */
+  readonly production: readonly Version[];
+  readonly policies: Policies;
+  /** All that were asked for, for this version. */
+  readonly approvals: readonly Approval[];
+}
+
+/**
+ * Every condition of a governed transition, met or not, in the order in which one would see to them. An open lifecycle
+ * has none but that the files are there.
+ */
+export function conditionsOf(model: Model, subject: Case, now: Date): Condition[] {
+  if (model.lifecycle === 'open') return [files(subject)];
+  const { gates } = merged(subject.policies.ofTenant?.document, subject.policies.ofModel?.document);
+  return [
+    step(subject),
+    files(subject),
+    ...(gates[subject.to] ?? []).map((gate) => gateCondition(gate, subject)),
+    ...approval(subject, now),
+  ];
+}
+
+function step({ version, to }: Case): Condition {
+  const next = nextStages(version.stage);
+  const back = version.releasedAt === undefined ? 'nowhere' : 'nowhere, but back by rollbackModel';
+  return {
+    kind: 'step',
+    met: next.includes(to),
+    demand: `a stage from where a version may go to ${to}`,
+    found: `${version.stage}, from where it may go to ${next.join(' or ') || back}`,
+    evidence: { from: version.stage, next: [...next] },
+    roles: ['releaser'],
+  };
+}
+
+function files({ version }: Case): Condition {
+  return {
+    kind: 'files',
+    met: version.state === 'complete',
+    demand: 'a complete version',
+    found: `a version that is ${version.state}`,
+    evidence: { state: version.state },
+    roles: ['publisher'],
+  };
+}
+
+/** The approval that lets a version in: the one that is approved, of exactly what there is now. */
+export function approvalFor({ version, to, policies, approvals }: Case, now: Date): Approval | undefined {
+  const current = subjectOf(version, to, policies);
+  return approvals.find((one) => one.stage === to && approvalStateAt(one, now, current) === 'approved');
+}
+
+function approval(subject: Case, now: Date): Condition[] {
+  const { version, to, policies, approvals } = subject;
+  const demand = demandFor(to, policies);
+  if (!demand) return [];
+
+  const current = subjectOf(version, to, policies);
+  const ofStage = approvals.filter(({ stage }) => stage === to);
+  const one = approvalFor(subject, now) ?? ofStage.find(({ state }) => state === 'pending') ?? ofStage[0];
+  const state = one && approvalStateAt(one, now, current);
+  const votes = one ? countOf(one, demand) : 0;
+  const { required, roles, separation } = demand;
+  const others = separation ? ', by others than who registered the version or asked' : '';
+  return [
+    {
+      kind: 'approval',
+      met: state === 'approved',
+      demand: `${required} vote${required === 1 ? '' : 's'} of ${roles.join(' or ')}${others}`,
+      found: one ? `${votes} in an approval that is ${state}` : 'no request for an approval',
+      evidence: {
+        required,
+        votes,
+        subject: current,
+        ...(one && state && { approval: one.id, state, voted: one.subject }),
+      },
+      roles: state === 'pending' ? [...roles] : ['publisher', 'releaser'],
+    },
+  ];
+}

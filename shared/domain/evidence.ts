@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { CardField } from './policy-document.ts';
+import { Revision, Sha256 } from './names.ts';
+
+/** How an external test ended. `neutral` is neither for nor against: it meets no gate. */
+export const Outcome = z.enum(['success', 'failure', 'neutral']);
+export type Outcome = z.output<typeof Outcome>;
+
+/**
+ * What is known of a version besides what was registered, as the version itself carries it: enough to decide, and in one
+ * item with it, so that whoever decides on a version decides on its evidence.
+ */
+export const Evidence = z.object({
+  /** The model card as it is now: its digest, and which fields have something in them. */
+  card: z.optional(z.object({ revision: Revision, digest: Sha256, fields: z.array(CardField) })),
+  /** The latest outcome of each check, by its name. */
+  checks: z.record(z.string(), z.object({ outcome: Outcome, revision: Revision })),
+  /** How many evaluations were recorded: each one more is other evidence. */
+  evaluations: z.int(),
+});
+export type Evidence = z.output<typeof Evidence>;
+
+export const NO_EVIDENCE: Evidence = { checks: {}, evaluations: 0 };

@@ -1,0 +1,55 @@
+import { type Approval, type ApprovalId, type Policies, subjectOf } from '../domain/approval.ts';
+import type { Case } from '../domain/conditions.ts';
+import { leavingFor } from '../domain/lifecycle.ts';
+import type { Model } from '../domain/model.ts';
+import type { VersionNumber } from '../domain/names.ts';
+import type { ActiveStage } from '../domain/stage.ts';
+import type { Version } from '../domain/version.ts';
+import { Failure } from '../errors.ts';
+import type { Context } from './endpoint.ts';
+import { loadVersion, loadVersions } from './load.ts';
+
+/** All that a decision on a promotion rests on, read at once. @throws Failure `version.not_found` */
+export async function loadCase(
+  context: Context,
+  model: Model,
+  number: VersionNumber,
+  { stage, archiveFormer }: { readonly stage: ActiveStage; readonly archiveFormer: boolean },
+): Promise<Case> {
+  const { store, caller } = context;
+  const leaving = leavingFor(model, number, { stage, archiveFormer });
+  const [[version, ...production], policies, approvals] = await Promise.all([
+    loadVersions(context, model, [number, ...leaving]),
+    store.policies(caller.tenant, model.id),
+    store.approvals(model, number),
+  ]);
+  return { version, to: stage, production, policies, approvals };
+}
+
+/** An approval, with what it is about as that is now. */
+export interface Asked {
+  readonly version: Version;
+  readonly policies: Policies;
+  readonly approval: Approval;
+}
+
+/** @throws Failure `version.not_found`, `approval.not_found` */
+export async function loadApproval(
+  context: Context,
+  model: Model,
+  number: VersionNumber,
+  id: ApprovalId,
+): Promise<Asked> {
+  const { store, caller } = context;
+  const [version, policies, approval] = await Promise.all([
+    loadVersion(context, model, number),
+    store.policies(caller.tenant, model.id),
+    store.approval(model, number, id),
+  ]);
+  if (!approval) throw new Failure('approval.not_found', `${model.name} version ${number} has no approval ${id}.`);
+  return { version, policies, approval };
+}
+
+/** What there is to vote on now. */
+export const currentSubject = ({ version, policies, approval }: Asked) =>
+  subjectOf(version, approval.stage, policies);
