@@ -5,18 +5,30 @@ import { argv } from 'node:process';
 interface Run {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
 }
 
-const [, , file = ''] = argv;
-const text = readFileSync(file, 'utf8');
-
 /** Without results there was no run, which is a failure. */
-const run: Run = text === '' ? { numPassedTests: 0, numFailedTests: 1, testResults: [] } : JSON.parse(text);
+const NOTHING: Run = { numPassedTests: 0, numFailedTests: 1, testResults: [] };
 
-/** A file that could not be loaded has no tests that could fail. */
-const unloaded = run.testResults.filter(
-  ({ status, assertionResults }) => status === 'failed' && !assertionResults.length,
-);
+const runs = argv.slice(2).map((file): Run => {
+  const text = readFileSync(file, 'utf8');
+  return text === '' ? NOTHING : JSON.parse(text);
+});
 
-console.log(`${run.numPassedTests} passed, ${run.numFailedTests + unloaded.length} failed`);
+/** A file fails by itself if it could not be loaded, or if something was wrong at its end. */
+const failedFiles = runs
+  .flatMap(({ testResults }) => testResults)
+  .filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every((assertion) => assertion.status !== 'failed'),
+  );
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+const passed = sum(runs.map(({ numPassedTests }) => numPassedTests));
+const failed = sum(runs.map(({ numFailedTests }) => numFailedTests)) + failedFiles.length;
+
+console.log(`${passed} passed, ${failed} failed`);

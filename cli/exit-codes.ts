@@ -23,6 +23,7 @@ const CONFLICTS = new Set([
   'tenant.exists',
   'model.exists',
   'version.duplicate',
+  'approval.exists',
   'precondition.failed',
   'idempotency.reused',
   'write.conflict',

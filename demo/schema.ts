@@ -1,14 +1,10 @@
-import type { Sent } from '../shared/contract/operations.ts';
 import { type Measure, type Penguin, SPECIES } from './data.ts';
-
-/** A schema contract, as it is sent with a version. */
-export type Schema = NonNullable<Sent<'registerVersion'>['schema']>;
 
 /**
  * The schema contract of a classifier: a typed column for each measure, with the range in which it was trained.
  * Outside of that range it has learned nothing, whatever it answers.
  */
-export const schemaOf = (training: readonly Penguin[], measures: readonly Measure[]): Schema => ({
+export const schemaOf = (training: readonly Penguin[], measures: readonly Measure[]) => ({
   inputs: measures.map((measure) => {
     const values = training.map((penguin) => penguin[measure]);
     return {
@@ -18,5 +14,5 @@ export const schemaOf = (training: readonly Penguin[], measures: readonly Measur
       max: Math.max(...values),
     };
   }),
-  outputs: [{ name: 'species', type: 'string', values: [...SPECIES] }],
+  outputs: [{ name: 'species', type: 'string' as const, values: [...SPECIES] }],
 });

@@ -1,5 +1,6 @@
 import { openApi } from '../shared/contract/openapi.ts';
 import { cliPage } from './cli-page.ts';
+import { costsPage } from './costs-page.ts';
 import { operationsPage } from './operations-page.ts';
 import { problemsPage } from './problems-page.ts';
 
@@ -7,6 +8,7 @@ import { problemsPage } from './problems-page.ts';
 export const documents = (): Readonly<Record<string, string>> => ({
   'openapi.json': `${JSON.stringify(openApi(), null, 2)}\n`,
   'cli.md': cliPage(),
+  'costs.md': costsPage(),
   'operations.md': operationsPage(),
   'problems.md': problemsPage(),
 });

@@ -13,18 +13,18 @@ export const grantsOf = (need: Need, { table, artifacts }: Storage): PolicyState
         [table.tableArn, ...LISTING_INDEXES.map((index) => `${table.tableArn}/index/${index}`)],
       ],
     ],
-    'table:write': [
-      [
-        ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem', 'dynamodb:BatchWriteItem'],
-        [table.tableArn],
-      ],
-    ],
+    'table:write': [[['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'], [table.tableArn]]],
     'artifacts:read': [
-      [['s3:GetObject', 's3:ListMultipartUploadParts'], [objects]],
-      // Without ListBucket, S3 answers 403 in place of 404 for what is not there.
-      [['s3:ListBucket', 's3:ListBucketMultipartUploads'], [artifacts.bucketArn]],
+      [['s3:GetObject'], [objects]],
+      // Without it, S3 answers 403 in place of 404 for what is not there.
+      [['s3:ListBucket'], [artifacts.bucketArn]],
     ],
-    'artifacts:write': [[['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'], [objects]]],
+    'artifacts:write': [
+      [['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'], [objects]],
+      [['s3:ListBucketMultipartUploads'], [artifacts.bucketArn]],
+      // Whose files they are, and what is proved of them, is noted in any number and outside of transactions.
+      [['dynamodb:BatchWriteItem'], [table.tableArn]],
+    ],
   };
   return statements[need].map(
     ([actions, resources]) => new PolicyStatement({ actions: [...actions], resources: [...resources] }),

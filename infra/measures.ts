@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type Metric as Emitted, NAMESPACE } from '../shared/aws/metrics.ts';
@@ -14,7 +13,7 @@ export type Measures = ReturnType<typeof measuresOf>;
 export interface Measured {
   readonly rest: SpecRestApi;
   readonly accessLog: LogGroup;
-  readonly table: Table;
+  readonly table: { readonly tableName: string };
   readonly stackName: string;
 }
 

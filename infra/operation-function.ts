@@ -40,7 +40,7 @@ export class OperationFunction extends LambdaFunction {
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: needsArtifacts(operation) ? 1_769 : 512,
+      memorySize: memoryOf(operation),
       timeout: isLong(operation) ? Duration.minutes(15) : Duration.seconds(10),
       tracing: Tracing.ACTIVE,
       role,
@@ -53,6 +53,9 @@ export class OperationFunction extends LambdaFunction {
     if (variablesOf(operation).includes('CURSOR_KEY')) cursorKey.grantGenerateMac(role);
   }
 }
+
+/** In MB: with 1,769 a function has a whole processor, to hash files with. */
+export const memoryOf = (operation: Operation): number => (needsArtifacts(operation) ? 1_769 : 512);
 
 function environmentOf(operation: Operation, { storage, cursorKey, config }: Surroundings) {
   const values: Readonly<Record<Variable, string>> = {

@@ -1,5 +1,12 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  StreamViewType,
+  Table,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { UPLOAD_DAYS } from '../shared/domain/version.ts';
@@ -8,13 +15,18 @@ import type { Config } from './config/config.ts';
 
 /** All that must not be lost: one table and one bucket. Both outlive the stack. */
 export class Storage extends Construct {
-  readonly table: Table;
+  /** What the functions read and write. */
+  readonly table: Pick<ITable, 'tableName' | 'tableArn'>;
   readonly artifacts: Bucket;
 
-  constructor(scope: Construct, id: string, { isEmulated }: Pick<Config, 'isEmulated'>) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { isEmulated, restoredTable }: Pick<Config, 'isEmulated' | 'restoredTable'>,
+  ) {
     super(scope, id);
 
-    this.table = new Table(this, 'Table', {
+    const table = new Table(this, 'Table', {
       partitionKey: text(SCHEMA.partitionKey),
       sortKey: text(SCHEMA.sortKey),
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -25,13 +37,14 @@ export class Storage extends Construct {
       timeToLiveAttribute: SCHEMA.timeToLive,
     });
     for (const { name, partitionKey, sortKey } of SCHEMA.indexes) {
-      this.table.addGlobalSecondaryIndex({
+      table.addGlobalSecondaryIndex({
         indexName: name,
         partitionKey: text(partitionKey),
         sortKey: text(sortKey),
         projectionType: ProjectionType.ALL,
       });
     }
+    this.table = restoredTable === undefined ? table : Table.fromTableName(this, 'RestoredTable', restoredTable);
 
     this.artifacts = new Bucket(this, 'Artifacts', {
       versioned: true,

@@ -175,8 +175,8 @@ export const Issues = z.array(z.object({ field: z.string(), message: z.string() 
 export type Issue = z.output<typeof Issues>[number];
 
 interface Details {
-  readonly issues?: readonly Issue[];
-  readonly conditions?: readonly Condition[];
+  readonly issues?: readonly Issue[] | undefined;
+  readonly conditions?: readonly Condition[] | undefined;
 }
 
 /** A refusal the caller can act on. Anything else that is thrown is a bug and becomes a 500. */

@@ -10,6 +10,9 @@ const whole = (least: number, most: number) =>
 export const Config = z.strictObject({
   /** The name of the CloudFormation stack: one registry for each. */
   stackName: z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,50}$/, 'expected letters, digits and hyphens')),
+  /** The only account and Region that `npm run deploy` brings the stage to. */
+  account: z.optional(AccountId),
+  region: z.optional(z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a Region such as eu-west-1'))),
   /** Who may create tenants: IAM ARNs, or principals such as `aws:111122223333:role/Platform`. */
   deploymentAdmins: z
     .array(z.pipe(z.pipe(z.string(), z.transform(principalFrom)), Principal))
@@ -25,6 +28,8 @@ export const Config = z.strictObject({
   /** How long a change of members may take to be heeded by functions that are warm; 0 looks it up at each call. */
   membershipSeconds: whole(0, 60),
   logRetention: z.enum(RetentionDays),
+  /** A table that was restored, which takes the place of the stack's own. See docs/deploy.md#restoring. */
+  restoredTable: z.optional(z.string().check(z.regex(/^[\w.-]{3,255}$/, 'expected the name of a table'))),
   /** Where alarms are sent to. */
   alarmEmails: z.array(z.email('expected an email address')),
   /**

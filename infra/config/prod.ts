@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Stage } from './config.ts';
 
-/** The registry that people rely on. Fill in who looks after it. */
+/** The registry that people rely on. Fill in where it is to be (`account`, `region`), and who looks after it. */
 export const stage: Stage = {
   stackName: 'Signet',
   deploymentAdmins: [],

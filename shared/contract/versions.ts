@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { ManifestFile, RegisteredFiles } from '../domain/artifact.ts';
-import { Dependencies, Lineage, Metrics, NewSource, Schema } from '../domain/metadata.ts';
+import { Dependencies, Lineage, Metrics, NewSource } from '../domain/metadata.ts';
 import { ModelName, Sha256, VersionNumber } from '../domain/names.ts';
+import { NewSchema } from '../domain/schema.ts';
 import { Stage } from '../domain/stage.ts';
 import { Description, TagChanges, Tags } from '../domain/text.ts';
 import * as examples from './examples.ts';
@@ -52,7 +53,7 @@ export const versionOperations = {
         description: z._default(Description, ''),
         tags: z._default(Tags, {}),
         metrics: z._default(Metrics, {}),
-        schema: z.optional(Schema),
+        schema: z.optional(NewSchema),
         lineage: z._default(Lineage, { datasets: [] }),
         dependsOn: z._default(Dependencies, []),
       })

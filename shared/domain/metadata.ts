@@ -2,68 +2,18 @@ import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
 import { canonicalJson } from './canonical.ts';
 import { line, ModelName, VersionNumber } from './names.ts';
-import { Label, prose } from './text.ts';
+import { Label } from './text.ts';
 
 /** Measured numbers by name: finite doubles, 100 at most. */
 export const Metrics = z
   .record(Label, z.number('expected a finite number'))
   .check(z.refine((metrics: object) => Object.keys(metrics).length <= 100, 'expected at most 100 metrics'));
 
-const ColumnType = z.enum([
-  'boolean',
-  'int8',
-  'int16',
-  'int32',
-  'int64',
-  'uint8',
-  'uint16',
-  'uint32',
-  'uint64',
-  'float16',
-  'float32',
-  'float64',
-  'string',
-  'binary',
-  'date',
-  'timestamp',
-]);
-
 /** Bounds that leave something between them. */
 export const ordered = z.refine<object>(
   ({ min = -Infinity, max = Infinity }: { min?: number; max?: number }) => min <= max,
   { message: 'expected min to be at most max', path: ['min'] },
 );
-
-/** One typed column of a schema contract, with the values that it may have. */
-export const Column = z
-  .strictObject({
-    name: Label,
-    type: ColumnType,
-    nullable: z._default(z.boolean(), false),
-    min: z.optional(z.number('expected a finite number')),
-    max: z.optional(z.number('expected a finite number')),
-    values: z.optional(
-      z
-        .array(z.union([prose(5_000), z.number(), z.boolean()], 'expected texts, finite numbers, true or false'))
-        .check(z.maxLength(1_000, 'expected at most 1000 values')),
-    ),
-    /** Lengths of the dimensions of a tensor; -1 stands for any length. */
-    shape: z.optional(z.array(z.int().check(z.gte(-1))).check(z.maxLength(8, 'expected at most 8 dimensions'))),
-  })
-  .check(ordered);
-export type Column = z.output<typeof Column>;
-
-const Columns = z.array(Column).check(
-  z.maxLength(1_000, 'expected at most 1000 columns'),
-  z.refine(
-    (columns: readonly { name: string }[]) => new Set(columns.map(({ name }) => name)).size === columns.length,
-    'expected each column name once',
-  ),
-);
-
-/** The typed input and output columns of a model. */
-export const Schema = z.strictObject({ inputs: Columns, outputs: z._default(Columns, []) });
-export type Schema = z.output<typeof Schema>;
 
 /**
  * Every reader is shown where things are: a password or token in a URI would be shown with it. A user name is none of

@@ -3,9 +3,10 @@ import type { DigestGuard, Files, ObjectReference } from './artifact.ts';
 import { canonicalJson } from './canonical.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { NO_EVIDENCE } from './evidence.ts';
-import { type Dependency, keepSmall, type Lineage, type Schema } from './metadata.ts';
+import { type Dependency, keepSmall, type Lineage } from './metadata.ts';
 import { type Model, touched } from './model.ts';
 import { type Sha256, VERSION_MAX, VersionNumber } from './names.ts';
+import type { Schema } from './schema.ts';
 import type { Tags } from './text.ts';
 import { revised, stateAt, type Version } from './version.ts';
 

@@ -3,10 +3,11 @@ import { Failure } from '../errors.ts';
 import type { DigestGuard } from './artifact.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { Evidence, NO_EVIDENCE } from './evidence.ts';
-import { Dependency, keepSmall, Lineage, Metrics, Schema, Source } from './metadata.ts';
+import { Dependency, keepSmall, Lineage, Metrics, Source } from './metadata.ts';
 import { type Model, touched } from './model.ts';
 import { ModelId, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
 import { Actor } from './principal.ts';
+import { Schema } from './schema.ts';
 import { isActive, Stage } from './stage.ts';
 import { Description, type DescriptionChanges, describedAnew, Tags } from './text.ts';
 

@@ -6,7 +6,7 @@ import { csvOf, MEASURES, type Penguin, penguinsIn, readPenguins } from '../../d
 import { measure, metricsOf } from '../../demo/measure.ts';
 import { schemaOf } from '../../demo/schema.ts';
 import { split } from '../../demo/split.ts';
-import { Schema } from '../../shared/domain/metadata.ts';
+import { Schema } from '../../shared/domain/schema.ts';
 
 const { penguins, incomplete, sha256 } = await readPenguins();
 

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { s3Client } from '../../shared/artifacts/s3.ts';
 import { ACCOUNT, CREDENTIALS, REGION } from '../support/emulated-aws.ts';
+import { endAllWithUs } from '../support/end-with-us.ts';
 import type { MiniStack } from './ministack.ts';
 
 /** The stack as it was deployed. */
@@ -18,19 +18,18 @@ export interface Deployment extends AsyncDisposable {
 const STACK = 'SignetTest';
 
 /** Deploys the template of the stage `test` with the CDK's own command line, as anyone would. */
-export async function deploy(ministack: MiniStack): Promise<Deployment> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'signet-deployed-'));
+export async function deploy(ministack: MiniStack, folder: string): Promise<Deployment> {
   await makeAssetsBucket(ministack);
   const outputs = path.join(folder, 'outputs.json');
-  const app = ['--output', path.join(folder, 'cdk.out'), '-c', 'stage=test'];
-  await cdk(ministack, 'deploy', ...app, '--require-approval', 'never', '--outputs-file', outputs);
+  const assembly = path.join(folder, 'cdk.out');
+  const toFiles = ['--output', assembly, '--outputs-file', outputs];
+  await cdk(ministack, 'deploy', '-c', 'stage=test', '--require-approval', 'never', ...toFiles);
   const { [STACK]: told } = JSON.parse(await readFile(outputs, 'utf8')) as Record<string, { Endpoint: string }>;
   const [, id = '', stage = ''] = /^https:\/\/(\w+)\.execute-api\.[^/]+\/(\w+)\/$/.exec(told?.Endpoint ?? '') ?? [];
   return {
     endpoint: `${ministack.endpoint}/restapis/${id}/${stage}/_user_request_`,
     [Symbol.asyncDispose]: async () => {
-      await cdk(ministack, 'destroy', ...app, '--force');
-      await rm(folder, { recursive: true });
+      await cdk(ministack, 'destroy', '--app', assembly, '--force');
     },
   };
 }
@@ -47,7 +46,9 @@ async function cdk({ environment }: MiniStack, ...args: string[]): Promise<void>
   const child = spawn('npx', ['cdk', ...args, '--ci', '--no-notices'], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
+  endAllWithUs(child);
   const exited = once(child, 'exit');
   const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = await exited;

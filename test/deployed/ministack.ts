@@ -1,44 +1,43 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CREDENTIALS, REGION } from '../support/emulated-aws.ts';
+import { endAllWithUs } from '../support/end-with-us.ts';
 import { freePort } from '../support/free-port.ts';
 import { programsOf } from './python.ts';
 
 /** An AWS on this machine, in which IAM decides what may be done. */
-export interface MiniStack {
+export interface MiniStack extends AsyncDisposable {
   readonly endpoint: string;
   /** What the AWS SDK and the CDK have to find in the environment, to talk to it and to nothing else. */
   readonly environment: Readonly<Record<string, string>>;
-  stop(): Promise<void>;
 }
 
 const START_MS_MAX = 60_000;
 
-/** Installs MiniStack where it is not yet, and starts it with nothing in it. */
-export async function startMiniStack(): Promise<MiniStack> {
+/**
+ * Installs MiniStack where it is not yet, and starts it with nothing in it. What it keeps is in a folder that must not be
+ * within this repository, whose package.json would make modules of the scripts that run its functions.
+ */
+export async function startMiniStack(folder: string): Promise<MiniStack> {
   const { ministack } = await programsOf('ministack', 'requirements.txt', ['ministack']);
-  // Not within this repository, whose package.json would make modules of the scripts that run its functions.
-  const data = await mkdtemp(path.join(tmpdir(), 'signet-ministack-'));
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const server = spawn(ministack, [], {
-    cwd: data,
+    cwd: folder,
     env: {
       ...process.env,
       AUTH: 'true',
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       LOG_LEVEL: 'WARNING',
-      S3_DATA_DIR: path.join(data, 's3'),
-      TMPDIR: data,
+      S3_DATA_DIR: `${folder}/s3`,
+      TMPDIR: folder,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
     detached: true,
   });
+  endAllWithUs(server);
   await untilHealthy(server, endpoint);
   return {
     endpoint,
@@ -50,12 +49,11 @@ export async function startMiniStack(): Promise<MiniStack> {
       AWS_REGION: REGION,
       AWS_DEFAULT_REGION: REGION,
     },
-    stop: async () => {
+    [Symbol.asyncDispose]: async () => {
       const ended = once(server, 'exit');
       // With it end the processes of its functions.
       process.kill(-(server.pid ?? 0), 'SIGKILL');
       await ended;
-      await rm(data, { recursive: true, force: true });
     },
   };
 }

@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  Column,
-  Dependencies,
-  keepSmall,
-  Lineage,
-  Metrics,
-  NewSource,
-  Schema,
-  Source,
-} from '../../shared/domain/metadata.ts';
+import { Dependencies, keepSmall, Lineage, Metrics, NewSource, Source } from '../../shared/domain/metadata.ts';
 import { issuesOf } from '../../shared/http/field.ts';
 
 interface Parser {
-  safeParse(value: unknown): ReturnType<typeof Schema.safeParse> | { error?: Parameters<typeof issuesOf>[0] };
+  safeParse(value: unknown): ReturnType<typeof Lineage.safeParse> | { error?: Parameters<typeof issuesOf>[0] };
 }
 const fieldsOf = (schema: Parser, value: unknown) => {
   const { error } = schema.safeParse(value);
@@ -39,56 +30,6 @@ describe('metrics', () => {
     ['101 of them', Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`m${n}`, n])), ''],
   ])('may not be %s, and the field is named', (_, metrics, field) => {
     expect(fieldsOf(Metrics, metrics)).toEqual([field]);
-  });
-});
-
-describe('a schema', () => {
-  const column = { name: 'amount', type: 'float64' };
-
-  it('has typed columns with what may be in them', () => {
-    expect(
-      Schema.parse({
-        inputs: [
-          { ...column, min: 0, max: 0 },
-          { name: 'country', type: 'string', nullable: true, values: ['', 'AT', 7, false] },
-          { name: 'pixels', type: 'uint8', shape: [-1, 28, 28] },
-        ],
-      }),
-    ).toEqual({
-      inputs: [
-        { ...column, nullable: false, min: 0, max: 0 },
-        { name: 'country', type: 'string', nullable: true, values: ['', 'AT', 7, false] },
-        { name: 'pixels', type: 'uint8', nullable: false, shape: [-1, 28, 28] },
-      ],
-      outputs: [],
-    });
-  });
-
-  it('may have a column of one name on either side', () => {
-    expect(fieldsOf(Schema, { inputs: [column], outputs: [column] })).toEqual([]);
-  });
-
-  it.each<[string, unknown, string[]]>([
-    ['no inputs', {}, ['inputs']],
-    ['a column twice', { inputs: [column, column] }, ['inputs']],
-    ['an output twice', { inputs: [], outputs: [column, column] }, ['outputs']],
-    ['1,001 columns', { inputs: Array.from({ length: 1_001 }, (_, n) => ({ ...column, name: `c${n}` })) }, ['inputs']],
-    ['an unknown type', { inputs: [{ ...column, type: 'float' }] }, ['inputs[0].type']],
-    ['a column without a name', { inputs: [{ type: 'string' }] }, ['inputs[0].name']],
-    ['min above max', { inputs: [{ ...column, min: 2, max: 1 }] }, ['inputs[0].min']],
-    ['a bound that is no number', { inputs: [{ ...column, min: Number.NaN }] }, ['inputs[0].min']],
-    ['an unknown field', { inputs: [{ ...column, mean: 1 }] }, ['inputs[0].mean']],
-    ['values of broken Unicode', { inputs: [{ ...column, values: ['\ud800'] }] }, ['inputs[0].values[0]']],
-    ['values that are no single value', { inputs: [{ ...column, values: [[1]] }] }, ['inputs[0].values[0]']],
-    ['1,001 values', { inputs: [{ ...column, values: Array(1_001).fill('x') }] }, ['inputs[0].values']],
-    ['a dimension of length -2', { inputs: [{ ...column, shape: [-2] }] }, ['inputs[0].shape[0]']],
-    ['nine dimensions', { inputs: [{ ...column, shape: Array(9).fill(1) }] }, ['inputs[0].shape']],
-  ])('may not have %s, and the field is named', (_, schema, fields) => {
-    expect(fieldsOf(Schema, schema)).toEqual(fields);
-  });
-
-  it.each([{ min: 1 }, { max: 1 }, {}])('may bound a column on one side alone: %j', (bounds) => {
-    expect(fieldsOf(Column, { ...column, ...bounds })).toEqual([]);
   });
 });
 

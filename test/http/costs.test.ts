@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CAPACITY } from '../../docs/capacity.ts';
 import { type OperationName, rows } from '../../shared/contract/operations.ts';
 import { dynamoTable } from '../../shared/store/dynamo-table.ts';
 import { call } from '../support/call.ts';
@@ -8,40 +9,6 @@ import { aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
 import { registryOver } from '../support/registry-over.ts';
 import { aModelOf, aVersionIn, aVersionOf, filesOf } from '../support/setting-up.ts';
 import { callerOf, situations } from '../support/situations.ts';
-
-/** Calls that wait for one another, and DynamoDB's read and write units, for a caller who is known already. */
-const COSTS: Record<OperationName, readonly [roundTrips: number, readUnits: number, writeUnits: number]> = {
-  createTenant: [2, 1, 9],
-  getTenant: [1, 1, 0],
-  putMember: [2, 2, 9],
-  removeMember: [2, 2, 9],
-  listMembers: [1, 0.5, 0],
-  whoAmI: [0, 0, 0],
-  getPolicy: [2, 1, 0],
-  putPolicy: [3, 1, 8],
-  createModel: [2, 1, 8],
-  getModel: [1, 1, 0],
-  listModels: [1, 1, 0],
-  updateModel: [2, 1, 6],
-  renameModel: [2, 2, 8],
-  deleteModel: [2, 1, 8],
-  registerVersion: [2, 1, 9],
-  completeVersion: [4, 2, 9],
-  getVersion: [2, 2, 0],
-  listVersions: [2, 2, 0],
-  updateVersion: [3, 2, 9],
-  deleteVersion: [3, 2, 9],
-  getDownload: [2, 2, 0],
-  resolveVersion: [2, 2, 0],
-  promoteVersion: [3, 2, 12],
-  archiveVersion: [3, 2, 12],
-  rollbackModel: [3, 3, 16],
-  setAlias: [3, 2, 10],
-  deleteAlias: [2, 1, 8],
-  getStageHistory: [2, 2, 0],
-  listEvents: [2, 2, 0],
-  exportEvents: [2, 2, 0],
-};
 
 const dynamo = await dynamoDb();
 const registry = await aRegistry();
@@ -64,7 +31,7 @@ describe.skipIf(dynamo.isMissing)('on DynamoDB', () => {
     const tenant = await aTenant(metered);
     const { roundTrips, readUnits, writeUnits } = await used(tenant, name, await situations[name](tenant));
 
-    expect([roundTrips, readUnits, writeUnits]).toEqual(COSTS[name]);
+    expect([roundTrips, readUnits, writeUnits]).toEqual(CAPACITY[name]);
   });
 
   it('an Idempotency-Key costs no round trip, one read at the same time and one more item', async () => {

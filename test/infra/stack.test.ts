@@ -88,9 +88,16 @@ const ALWAYS = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryR
 
 const ALLOWED: Readonly<Record<Need, readonly string[]>> = {
   'table:read': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-  'table:write': ['dynamodb:BatchWriteItem', 'dynamodb:ConditionCheckItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'],
-  'artifacts:read': ['s3:GetObject', 's3:ListBucket', 's3:ListBucketMultipartUploads', 's3:ListMultipartUploadParts'],
-  'artifacts:write': ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:PutObject'],
+  'table:write': ['dynamodb:ConditionCheckItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'],
+  'artifacts:read': ['s3:GetObject', 's3:ListBucket'],
+  'artifacts:write': [
+    'dynamodb:BatchWriteItem',
+    's3:AbortMultipartUpload',
+    's3:DeleteObject',
+    's3:ListBucketMultipartUploads',
+    's3:ListMultipartUploadParts',
+    's3:PutObject',
+  ],
 };
 const CURSOR_KEY = ['kms:GenerateMac'];
 

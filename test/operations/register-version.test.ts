@@ -71,6 +71,34 @@ describeOperation('registerVersion', (registry) => {
     expect(await tenant.reader.getVersion({ model, version: 1 })).toEqual(body.version);
   });
 
+  it('keeps a schema in the words of this registry, whoever wrote it, and resumes it in either', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    const files = filesOf({ 'model.bin': aName('bytes') });
+    const signature = {
+      inputs: '[{"type": "float", "name": "amount", "required": false}]',
+      outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "int64", "shape": [-1, 3]}, "name": "scores"}]',
+      params: null,
+    };
+    const kept = {
+      inputs: [{ name: 'amount', type: 'float32', nullable: true }],
+      outputs: [{ name: 'scores', type: 'int64', nullable: false, shape: [3] }],
+    };
+    const arrow = {
+      inputs: [{ name: 'amount', type: 'Float32', nullable: true }],
+      outputs: [{ name: 'scores', type: 'fixed_size_list<item: int64>[3]' }],
+    };
+
+    for (const schema of [signature, kept, arrow]) {
+      const { status, body } = await register(tenant, { model, files, schema });
+      expect({ status, schema: body.version?.schema, version: body.version?.version }).toEqual({
+        status: 201,
+        schema: kept,
+        version: 1,
+      });
+    }
+  });
+
   it('needs to be told nothing but the files', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);

@@ -20,6 +20,7 @@ export async function deployedRegistry({
   readonly aws: string;
 }): Promise<TestRegistry> {
   const identities = identitiesOf(aws);
+  const send = rawTo(api, identities);
   const log: LogEntry[] = [];
   afterAll(() => {
     identities.close();
@@ -36,12 +37,8 @@ export async function deployedRegistry({
     admit: (credential) => credential,
     stranger: (name = aName('someone')) => newCredential(name, ACCOUNT),
     client: (credential, tenant) => watched(clientOf(api, identities, credential, tenant), saw),
-    raw: async (method, target, { as, ...options } = {}) => {
-      const where = { endpoint: api, region: REGION, now: () => new Date() };
-      const answer = await sendRaw(where, method, target, {
-        ...options,
-        ...(as && { as: await identities.keysOf(as) }),
-      });
+    raw: async (method, target, options) => {
+      const answer = await send(method, target, options);
       const [path = ''] = target.split('?', 1);
       saw(routeOf(method, path)?.name ?? path, answer.status, answer.body?.code);
       return answer;
@@ -49,6 +46,14 @@ export async function deployedRegistry({
   };
   return new Proxy(registry, { get: presentIn }) as TestRegistry;
 }
+
+/** Requests to the API, signed with the keys that IAM has for whoever they are to be of. */
+export const rawTo =
+  (api: string, { keysOf }: Identities): TestRegistry['raw'] =>
+  async (method, target, { as, ...options } = {}) => {
+    const where = { endpoint: api, region: REGION, now: () => new Date() };
+    return sendRaw(where, method, target, { ...options, ...(as && { as: await keysOf(as) }) });
+  };
 
 /** @throws Error for what only the embedded registry has */
 function presentIn(registry: Partial<TestRegistry>, name: string | symbol): unknown {

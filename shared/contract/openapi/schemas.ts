@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { ManifestFile, RegisteredFile } from '../../domain/artifact.ts';
 import { EventType, EventView } from '../../domain/event.ts';
-import { Column, Dependency, Lineage, Metrics, Schema } from '../../domain/metadata.ts';
+import { Dependency, Lineage, Metrics } from '../../domain/metadata.ts';
 import { Alias, ModelId, ModelName, Sha256, TenantId, Timestamp, VersionNumber } from '../../domain/names.ts';
 import { Lifecycle, PolicyDocument } from '../../domain/policy-document.ts';
 import { Actor, Principal } from '../../domain/principal.ts';
 import { Grant, Role } from '../../domain/role.ts';
+import { Column, Param, Schema } from '../../domain/schema.ts';
 import { ActiveStage, Stage } from '../../domain/stage.ts';
 import { TagChanges, Tags } from '../../domain/text.ts';
 import { VersionState } from '../../domain/version.ts';
@@ -50,6 +51,7 @@ const OBJECTS = {
   ManifestFile,
   Member: MemberView,
   Model: ModelView,
+  Param,
   Policy: PolicyView,
   PolicyDocument,
   Problem: ProblemView,

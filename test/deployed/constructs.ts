@@ -1,0 +1,4 @@
+import type { OperationName } from '../../shared/contract/operations.ts';
+
+/** How the names begin that the stack gives to what belongs to an operation: `ApiGetModel`. */
+export const constructOf = (name: OperationName): string => `Api${name.charAt(0).toUpperCase()}${name.slice(1)}`;
