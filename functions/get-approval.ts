@@ -1,13 +1,13 @@
 import { approvalView } from '../shared/contract/governance-views.ts';
 import { query } from '../shared/http/endpoint.ts';
-import { currentSubject, loadApproval } from '../shared/http/governed.ts';
+import { loadApproval, stateOf } from '../shared/http/governed.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel } from '../shared/http/load.ts';
 
 export const getApproval = query('getApproval', async ({ model: name, version: number, approval: id }, context) => {
   const model = await loadModel(context, name);
   const asked = await loadApproval(context, model, number, id);
-  return approvalView(model.name, asked.approval, context.now, currentSubject(asked));
+  return approvalView(model.name, asked.approval, stateOf(asked, context));
 });
 
 export const handler = lambda(getApproval);

@@ -4,7 +4,7 @@ import { query } from '../shared/http/endpoint.ts';
 import { lambda } from '../shared/http/lambda.ts';
 
 export const listApprovals = query('listApprovals', async ({ limit }, context) => {
-  const { store, caller, after, now, cursorFor } = context;
+  const { store, caller, after, cursorFor } = context;
   const { items, next } = await store.inbox(caller.tenant, { limit, after });
   const names = await store.modelNames(
     caller.tenant,
@@ -12,7 +12,7 @@ export const listApprovals = query('listApprovals', async ({ limit }, context) =
   );
   const visible = items.flatMap((approval) => {
     const name = names.get(approval.model);
-    return name && includes(caller.roles, ['reader'], name) ? [approvalView(name, approval, now)] : [];
+    return name && includes(caller.roles, ['reader'], name) ? [approvalView(name, approval)] : [];
   });
   return { items: visible, ...cursorFor(next) };
 });

@@ -5,10 +5,7 @@ import { loadModel, loadVersion } from '../shared/http/load.ts';
 
 export const listChecks = query('listChecks', async ({ model: name, version: number }, context) => {
   const model = await loadModel(context, name);
-  const [checks] = await Promise.all([
-    context.store.checks(model, number),
-    loadVersion(context, model, number),
-  ]);
+  const [checks] = await Promise.all([context.store.checks(model, number), loadVersion(context, model, number)]);
   return { items: checks.map((check) => checkView(model.name, check)) };
 });
 

@@ -17,7 +17,7 @@ export const requestApproval = mutation(
     ]);
     const id = ApprovalId.parse(services.newId());
     const change = request(model, { version, policies }, earlier, { id, stage, comment }, context);
-    return answering(change, (approval) => approvalView(model.name, approval, context.now));
+    return answering(change, (approval) => approvalView(model.name, approval));
   },
 );
 

@@ -9,13 +9,13 @@ import { answering, mutation } from '../shared/http/mutation.ts';
 export const voteOnApproval = mutation(
   'voteOnApproval',
   async ({ model: name, version: number, approval: id, decision, reason }, context) => {
-    const { caller, requestId, now } = context;
+    const { caller, requestId } = context;
     const model = await loadModel(context, name);
     const { approval, ...subject } = await loadApproval(context, model, number, id);
     const roles = Role.options.filter((role) => includes(caller.roles, [role], model.name));
     const voting = { decision, reason, roles, provenBy: 'aws-sigv4', requestId } as const;
     const change = vote(model, subject, approval, voting, context);
-    return answering(change, (voted) => approvalView(model.name, voted, now));
+    return answering(change, (voted) => approvalView(model.name, voted));
   },
 );
 

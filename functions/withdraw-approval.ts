@@ -9,12 +9,11 @@ import { answering, mutation } from '../shared/http/mutation.ts';
 export const withdrawApproval = mutation(
   'withdrawApproval',
   async ({ model: name, version: number, approval: id, reason }, context) => {
-    const { caller, now } = context;
     const model = await loadModel(context, name);
-    const { approval } = await loadApproval(context, model, number, id);
-    const isAdmin = includes(caller.roles, ['admin'], model.name);
-    const change = withdraw(model, approval, { isAdmin, reason }, context);
-    return answering(change, (withdrawn) => approvalView(model.name, withdrawn, now));
+    const { approval, ...subject } = await loadApproval(context, model, number, id);
+    const isAdmin = includes(context.caller.roles, ['admin'], model.name);
+    const change = withdraw(model, subject, approval, { isAdmin, reason }, context);
+    return answering(change, (withdrawn) => approvalView(model.name, withdrawn));
   },
 );
 

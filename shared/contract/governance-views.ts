@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { Approval, approvalStateAt } from '../domain/approval.ts';
+import { Approval } from '../domain/approval.ts';
 import { Card, CardContent } from '../domain/card.ts';
 import { Check, CheckName } from '../domain/check.ts';
-import { ModelName, type Sha256, VersionNumber } from '../domain/names.ts';
+import { ModelName, VersionNumber } from '../domain/names.ts';
 
 /** What callers see of an approval. */
 export const ApprovalView = z.object({
@@ -27,11 +27,11 @@ export const CheckView = z.object({
   ...z.omit(Check, { kind: true, tenant: true, model: true, version: true, name: true }).shape,
 });
 
-/** An approval under the present name of its model, in the state of this moment, for what there is to vote on now. */
-export const approvalView = (name: ModelName, approval: Approval, now: Date, current = approval.subject) => ({
+/** An approval under the present name of its model, in this state. */
+export const approvalView = (name: ModelName, approval: Approval, state = approval.state) => ({
   ...approval,
   model: name,
-  state: approvalStateAt(approval, now, current satisfies Sha256),
+  state,
 });
 
 export const cardView = (name: ModelName, { content, ...card }: Card) => ({ ...card, model: name, card: content });

@@ -89,10 +89,16 @@ export const subjectOf = (
     policies: [ofTenant?.revision ?? 0, ofModel?.revision ?? 0],
   }) as Sha256;
 
-const isOpen = (state: ApprovalState): boolean => state === 'pending' || state === 'approved';
+/** Whether votes can still make something of it. */
+export const isOpen = (state: ApprovalState): boolean => state === 'pending' || state === 'approved';
 
-/** The state of an approval at a moment, for what there is to vote on now. */
-export function approvalStateAt({ state, expiresAt, subject }: Approval, now: Date, current: Sha256): ApprovalState {
+/**
+ * The state of an approval at a moment, for what there is to vote on now. That it is consumed stands in the version which
+ * it let in: so it is written with the promotion, or not at all.
+ */
+export function approvalStateAt(approval: Approval, version: Version, current: Sha256, now: Date): ApprovalState {
+  const { id, stage, state, expiresAt, subject } = approval;
+  if (version.admittedBy?.[stage] === id) return 'consumed';
   if (!isOpen(state)) return state;
   if (subject !== current) return 'void';
   return now.getTime() >= Date.parse(expiresAt) ? 'expired' : state;

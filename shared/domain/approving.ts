@@ -6,6 +6,7 @@ import {
   approvalStateAt,
   countOf,
   type Decision,
+  isOpen,
   isSamePerson,
   type Policies,
   subjectOf,
@@ -44,13 +45,18 @@ export function requestApproval(
   model: Model,
   { version, policies }: Subject,
   earlier: readonly Approval[],
-  { id, stage, comment }: { readonly id: ApprovalId; readonly stage: ActiveStage; readonly comment?: string | undefined },
+  {
+    id,
+    stage,
+    comment,
+  }: { readonly id: ApprovalId; readonly stage: ActiveStage; readonly comment?: string | undefined },
   occasion: Occasion,
 ): Change<Approval> {
   const demand = demanded(model, version, stage, policies);
   const subject = subjectOf(version, stage, policies);
-  const open = earlier.filter((one) => one.stage === stage && isOpen(one));
-  const same = open.find((one) => isOpen({ state: approvalStateAt(one, occasion.now, subject) }));
+  const stateOf = (one: Approval) => approvalStateAt(one, version, subject, occasion.now);
+  const open = earlier.filter((one) => one.stage === stage && isOpen(one.state));
+  const same = open.find((one) => isOpen(stateOf(one)));
   if (same) throw new Failure('approval.exists', `${titleOf(model, same)} was asked for already: ${same.id}.`);
   if (earlier.length >= APPROVALS_MAX) {
     throw new Failure('model.full', `${nameOf(model, version)} has ${APPROVALS_MAX} approvals, and can have no more.`);
@@ -76,9 +82,9 @@ export function requestApproval(
     result: approval,
     head: { replace: touched(model, occasion) },
     writes: [
-      ...unchangedPolicies(model, policies),
+      restingOn(policies, model),
       { create: approval },
-      ...open.map((one) => ({ replace: closed(one, approvalStateAt(one, occasion.now, subject), at) })),
+      ...open.map((one) => ({ replace: closed(one, stateOf(one), at) })),
     ],
     event: {
       type: 'approval.requested',
@@ -123,7 +129,7 @@ export function vote(
   occasion: Occasion,
 ): Change<Approval> {
   const demand = demandFor(approval.stage, policies);
-  const state = approvalStateAt(approval, occasion.now, subjectOf(version, approval.stage, policies));
+  const state = approvalStateAt(approval, version, subjectOf(version, approval.stage, policies), occasion.now);
   const refusal =
     closedRefusal(model, approval, state) ?? refusalOf(model, version, approval, demand, voting, occasion);
   if (refusal || !demand) {
@@ -137,7 +143,7 @@ export function vote(
   return {
     result: voted,
     head: { replace: touched(model, occasion) },
-    writes: [...unchangedPolicies(model, policies), { replace: voted }],
+    writes: [restingOn(policies, model), { replace: voted }],
     event: {
       type: 'approval.voted',
       version: approval.version,
@@ -210,15 +216,12 @@ function refused(
   occasion: Occasion,
 ): Refused {
   const at = momentOf(model, occasion);
-  const isOver = isOpen(approval) && !isOpen({ state });
+  const isOver = isOpen(approval.state) && !isOpen(state);
   return {
     refusal,
     head: { replace: touched(model, occasion, { updatedAt: model.updatedAt }) },
     // What time or a change has ended leaves the inbox, now that somebody has seen it.
-    writes: [
-      ...unchangedPolicies(model, policies),
-      ...(isOver ? [{ replace: closed(approval, state, at) }] : []),
-    ],
+    writes: [restingOn(policies, model), ...(isOver ? [{ replace: closed(approval, state, at) }] : [])],
     event: {
       type: 'vote.refused',
       version: approval.version,
@@ -234,11 +237,13 @@ function refused(
  */
 export function withdrawApproval(
   model: Model,
+  { version, policies }: Subject,
   approval: Approval,
   { isAdmin, reason }: { readonly isAdmin: boolean; readonly reason?: string | undefined },
   occasion: Occasion,
 ): Change<Approval> {
-  if (!isOpen(approval)) throw notPending(model, approval, approval.state);
+  const state = approvalStateAt(approval, version, subjectOf(version, approval.stage, policies), occasion.now);
+  if (!isOpen(state)) throw notPending(model, approval, state);
   if (!isAdmin && !isSamePerson(approval.requestedBy, occasion.actor)) {
     throw new Failure('approval.not_yours', `${titleOf(model, approval)} was asked for by somebody else.`);
   }
@@ -257,23 +262,20 @@ export function withdrawApproval(
 }
 
 /** An approval that is over: nobody finds it in the inbox any more. */
-export const closed = (approval: Approval, state: ApprovalState, at: string): Approval => ({
+const closed = (approval: Approval, state: ApprovalState, at: string): Approval => ({
   ...approval,
   state,
   closedAt: at,
   revision: approval.revision + 1,
 });
 
-/** The decision rests on the policies: it is only written where they are as they were read. */
-export const unchangedPolicies = ({ tenant, id }: Model, { ofTenant, ofModel }: Policies) => [
-  sameAs(ofTenant, tenant),
-  sameAs(ofModel, tenant, id),
-];
-
-const isOpen = ({ state }: Pick<Approval, 'state'>): boolean => state === 'pending' || state === 'approved';
+/**
+ * What a decision that rests on the policies demands of the transaction. That of the model is as it was read as long as
+ * the model is: who puts one writes the model too.
+ */
+export const restingOn = ({ ofTenant }: Policies, { tenant }: Model) => sameAs(ofTenant, tenant);
 
 const nameOf = ({ name }: Model, { number }: Version): string => `${name} version ${number}`;
 
 const titleOf = ({ name }: Model, { version, stage }: Pick<Approval, 'version' | 'stage'>): string =>
   `The approval of ${name} version ${version} for ${stage}`;
-

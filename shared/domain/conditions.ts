@@ -60,7 +60,7 @@ function files({ version }: Case): Condition {
 /** The approval that lets a version in: the one that is approved, of exactly what there is now. */
 export function approvalFor({ version, to, policies, approvals }: Case, now: Date): Approval | undefined {
   const current = subjectOf(version, to, policies);
-  return approvals.find((one) => one.stage === to && approvalStateAt(one, now, current) === 'approved');
+  return approvals.find((one) => one.stage === to && approvalStateAt(one, version, current, now) === 'approved');
 }
 
 function approval(subject: Case, now: Date): Condition[] {
@@ -71,7 +71,7 @@ function approval(subject: Case, now: Date): Condition[] {
   const current = subjectOf(version, to, policies);
   const ofStage = approvals.filter(({ stage }) => stage === to);
   const one = approvalFor(subject, now) ?? ofStage.find(({ state }) => state === 'pending') ?? ofStage[0];
-  const state = one && approvalStateAt(one, now, current);
+  const state = one && approvalStateAt(one, version, current, now);
   const votes = one ? countOf(one, demand) : 0;
   const { required, roles, separation } = demand;
   const others = separation ? ', by others than who registered the version or asked' : '';

@@ -67,7 +67,13 @@ export const EVENT_DATA = {
   'approval.withdrawn': z.object({ approval: text, stage: Stage, reason: z.optional(text) }),
   'vote.refused': z.object({ approval: text, stage: Stage, code: text, detail: text }),
   'card.changed': z.object({ cardRevision: z.number(), cardDigest: Sha256 }),
-  'check.recorded': z.object({ check: text, outcome: text, checkRevision: z.number(), summary: z.optional(text), link: z.optional(text) }),
+  'check.recorded': z.object({
+    check: text,
+    outcome: text,
+    checkRevision: z.number(),
+    summary: z.optional(text),
+    link: z.optional(text),
+  }),
 } as const satisfies Record<string, z.ZodMiniType>;
 
 export const EventType = z.enum(Object.keys(EVENT_DATA) as [EventType, ...EventType[]]);

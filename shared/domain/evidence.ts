@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { CardField } from './policy-document.ts';
 import { Revision, Sha256 } from './names.ts';
+import { CardField } from './policy-document.ts';
 
 /** How an external test ended. `neutral` is neither for nor against: it meets no gate. */
 export const Outcome = z.enum(['success', 'failure', 'neutral']);

@@ -1,12 +1,13 @@
 import { Failure } from '../errors.ts';
-import { closed, unchangedPolicies } from './approving.ts';
-import { type Change, type EntityWrite, momentOf, type Occasion, unchanged } from './change.ts';
+import type { Approval } from './approval.ts';
+import { restingOn } from './approving.ts';
+import { type Change, type EntityWrite, type Occasion, unchanged } from './change.ts';
 import { unmetOf } from './condition.ts';
 import { approvalFor, type Case, conditionsOf } from './conditions.ts';
 import { ACTIVE_MAX, type Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
 import { type ActiveStage, isActive, nextStages, type Stage } from './stage.ts';
-import { activeAfter, entering, moved, refused, type Steps, type Transition } from './transition.ts';
+import { activeAfter, entering, moved, refused, type Steps, type Told, type Transition } from './transition.ts';
 import type { Version } from './version.ts';
 
 /** The versions that have to leave production when this one enters it. */
@@ -36,34 +37,40 @@ export function promote(model: Model, promotion: Promotion, occasion: Occasion):
 
   const steps = entering(version, to, leaving);
   const subject = { ...promotion, production: leaving };
-  const refusal = refusalOf(model, steps) ?? policyRefusal(model, subject, occasion);
+  const refusal = promotionRefusal(model, steps, subject, occasion);
   if (refusal) return refused(model, version, 'promote', to, refusal, occasion);
 
-  const approval = model.lifecycle === 'governed' ? approvalFor(subject, occasion.now) : undefined;
-  const change = moved(model, steps, occasion, {
-    type: 'version.promoted',
-    version: version.number,
-    actor: occasion.actor,
-    data: {
-      from: version.stage,
-      to,
-      archived: leaving.map(({ number }) => number),
-      ...(reason !== undefined && { reason }),
-      ...(approval && { approval: approval.id }),
-    },
-  });
-  return resting(change, [
-    ...unchangedPolicies(model, policies),
-    ...(approval ? [{ replace: closed(approval, 'consumed', momentOf(model, occasion)) }] : []),
-  ]);
+  if (model.lifecycle === 'open') return moved(model, steps, occasion, told(promotion, occasion));
+
+  const approval = approvalFor(subject, occasion.now);
+  const admitted = approval ? { ...version, admittedBy: { ...version.admittedBy, [to]: approval.id } } : version;
+  const change = moved(model, entering(admitted, to, leaving), occasion, told(promotion, occasion, approval));
+  return resting(change, restingOn(policies, model));
 }
 
-/** A change that is written only together with these. */
-const resting = <Result>(change: Change<Result>, writes: readonly EntityWrite[]): Change<Result> =>
-  change.head === undefined ? change : { ...change, writes: [...change.writes, ...writes] };
+const told = ({ version, to, leaving, reason }: Promotion, { actor }: Occasion, approval?: Approval): Told => ({
+  type: 'version.promoted',
+  version: version.number,
+  actor,
+  data: {
+    from: version.stage,
+    to,
+    archived: leaving.map(({ number }) => number),
+    ...(reason !== undefined && { reason }),
+    ...(approval && { approval: approval.id }),
+  },
+});
 
-function policyRefusal(model: Model, subject: Case, { now }: Occasion): Failure | undefined {
+/** A change that is written only where this holds. */
+const resting = <Result>(change: Change<Result>, write: EntityWrite): Change<Result> =>
+  change.head === undefined ? change : { ...change, writes: [...change.writes, write] };
+
+/** Why a version may not go there, with everything that it would take. */
+function promotionRefusal(model: Model, steps: Steps, subject: Case, { now }: Occasion): Failure | undefined {
   const conditions = conditionsOf(model, subject, now);
+  const refusal = refusalOf(model, steps);
+  if (refusal) return new Failure(refusal.code, refusal.message, { conditions });
+
   const [first, ...others] = unmetOf(conditions);
   if (!first) return undefined;
   const more = others.length > 0 ? `, and ${others.length} more` : '';

@@ -14,7 +14,14 @@ export const Reply = z.object({
   request: Sha256,
   outcome: z.union([
     z.object({ result: z.json() }),
-    z.object({ refusal: z.object({ code: z.string(), detail: z.string(), issues: Issues, conditions: z.optional(z.array(Condition)) }) }),
+    z.object({
+      refusal: z.object({
+        code: z.string(),
+        detail: z.string(),
+        issues: Issues,
+        conditions: z.optional(z.array(Condition)),
+      }),
+    }),
   ]),
   /** Seconds since 1970; then it may go, and counts as gone. */
   expiresAt: z.int(),

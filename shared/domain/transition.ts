@@ -1,6 +1,6 @@
 import type { Failure } from '../errors.ts';
-import { unmetOf } from './condition.ts';
 import { type Change, momentOf, type Occasion, type Refused } from './change.ts';
+import { unmetOf } from './condition.ts';
 import { holdingOf } from './history.ts';
 import { type Model, touched } from './model.ts';
 import type { VersionNumber } from './names.ts';
@@ -32,7 +32,7 @@ export const entering = (version: Version, to: ActiveStage, leaving: readonly Ve
 /** How many former production versions a model remembers. */
 const FORMER_MAX = 50;
 
-type Told = Extract<Change<Transition>, { event: unknown }>['event'];
+export type Told = Extract<Change<Transition>, { event: unknown }>['event'];
 
 /** Moves versions between stages in one write. */
 export function moved(

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
+import { ApprovalId } from './approval.ts';
 import type { DigestGuard } from './artifact.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { Evidence, NO_EVIDENCE } from './evidence.ts';
@@ -43,6 +44,8 @@ export const Version = z.object({
   completedAt: z.optional(Timestamp),
   /** When it first entered production: from then on a rollback may bring it back. */
   releasedAt: z.optional(Timestamp),
+  /** The approvals that let it into a stage, and are consumed by that. */
+  admittedBy: z.optional(z.object({ staging: z.optional(ApprovalId), production: z.optional(ApprovalId) })),
   updatedAt: Timestamp,
   revision: Revision,
 });

@@ -1,4 +1,11 @@
-import { type Approval, type ApprovalId, type Policies, subjectOf } from '../domain/approval.ts';
+import {
+  type Approval,
+  type ApprovalId,
+  type ApprovalState,
+  approvalStateAt,
+  type Policies,
+  subjectOf,
+} from '../domain/approval.ts';
 import type { Case } from '../domain/conditions.ts';
 import { leavingFor } from '../domain/lifecycle.ts';
 import type { Model } from '../domain/model.ts';
@@ -50,6 +57,6 @@ export async function loadApproval(
   return { version, policies, approval };
 }
 
-/** What there is to vote on now. */
-export const currentSubject = ({ version, policies, approval }: Asked) =>
-  subjectOf(version, approval.stage, policies);
+/** The state of an approval at this moment. */
+export const stateOf = ({ version, policies, approval }: Asked, { now }: Context): ApprovalState =>
+  approvalStateAt(approval, version, subjectOf(version, approval.stage, policies), now);

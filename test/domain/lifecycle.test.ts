@@ -15,6 +15,7 @@ import {
   BEN,
   decided,
   headOf,
+  LENIENTLY,
   NOW,
   refusedIn,
 } from '../support/builders.ts';
@@ -27,11 +28,12 @@ const modelWith = (stage: Stage, lifecycle: Model['lifecycle'] = 'governed') =>
   aModel({ lifecycle, production: stage === 'production' ? [3] : [1], staging: stage === 'staging' ? [3] : [] });
 
 const one = aVersion({ number: 1, stage: 'production' });
+const NOTHING_DEMANDED = { policies: LENIENTLY, approvals: [] };
 
 function move(model: Model, version: Version, to: ActiveStage | 'archived', archiveFormer = true) {
   if (to === 'archived') return archive(model, { version }, anOccasion());
   const leaving = leavingFor(model, version.number, { stage: to, archiveFormer }).map((number) => ({ ...one, number }));
-  return promote(model, { version, to, leaving }, anOccasion());
+  return promote(model, { version, to, leaving, ...NOTHING_DEMANDED }, anOccasion());
 }
 
 /** The five allowed steps of a governed version, without the one that only a rollback makes. */
@@ -119,7 +121,7 @@ describe('promoting to production', () => {
   const model = aModel({ staging: [2, 3], production: [1] });
 
   it('archives the version that was there in the same change, and remembers it for a rollback', () => {
-    const move = { version: staged, to: 'production' as const, leaving: [one], reason: 'Better.' };
+    const move = { version: staged, to: 'production' as const, leaving: [one], reason: 'Better.', ...NOTHING_DEMANDED };
     const change = decided(promote(model, move, anOccasion({ by: BEN })));
 
     const archived = { ...one, stage: 'archived', updatedAt: NOW, revision: 2 };
@@ -142,9 +144,9 @@ describe('promoting to production', () => {
   });
 
   it('of a governed model never leaves two there, whatever versions were loaded', () => {
-    expect(() => promote(model, { version: staged, to: 'production', leaving: [] }, anOccasion())).toThrow(
-      'fraud-detector would have the versions 1, 3 in production.',
-    );
+    expect(() =>
+      promote(model, { version: staged, to: 'production', leaving: [], ...NOTHING_DEMANDED }, anOccasion()),
+    ).toThrow('fraud-detector would have the versions 1, 3 in production.');
   });
 
   it('into an empty one archives nothing', () => {

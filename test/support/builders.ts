@@ -10,6 +10,7 @@ import { Principal } from '../../shared/domain/principal.ts';
 import type { Registration } from '../../shared/domain/registration.ts';
 import { Member, Tenant } from '../../shared/domain/tenant.ts';
 import { Version } from '../../shared/domain/version.ts';
+import { LENIENT } from './lenient.ts';
 
 /** When the things of the builders were made. */
 export const AT = '2026-01-31T12:00:00.000Z';
@@ -62,6 +63,9 @@ export const aMember = (over: Partial<z.input<typeof Member>> = {}): Member =>
 
 export const aPolicy = (over: Partial<z.input<typeof Policy>> = {}): Policy =>
   Policy.parse({ kind: 'policy', tenant: ACME, document: {}, at: AT, by: ANN, revision: 1, ...over });
+
+/** The policies of a tenant that demands nothing. */
+export const LENIENTLY = { ofTenant: aPolicy({ document: LENIENT }) };
 
 export const aModel = (over: Partial<z.input<typeof Model>> = {}): Model =>
   Model.parse({

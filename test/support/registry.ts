@@ -1,12 +1,14 @@
 import { inject, it } from 'vitest';
 import type { Registry } from '../../local/registry.ts';
 import type { Credential } from '../../local/sigv4.ts';
+import type { PolicyDocument } from '../../shared/domain/policy-document.ts';
 import type { Role } from '../../shared/domain/role.ts';
 import type { Client } from '../../shared/http/client.ts';
 import type { LogEntry } from '../../shared/log.ts';
 import type { Clock } from './clock.ts';
 import { deployedRegistry } from './deployed-registry.ts';
 import { embeddedRegistry } from './embedded-registry.ts';
+import { LENIENT } from './lenient.ts';
 import { aName } from './names.ts';
 import type { RawAnswer, RawOptions } from './raw.ts';
 
@@ -42,14 +44,20 @@ const deployed = inject('deployed');
  */
 export const itEmbedded = it.skipIf(deployed !== undefined);
 
-/** A tenant of its own for one test, with a member for each role on `*`. */
+/**
+ * A tenant of its own for one test, with a member for each role on `*`. Unless told otherwise its policy demands nothing,
+ * as most tests are not about that.
+ */
 export type TestTenant = { readonly id: string } & { readonly [R in Role]: Client } & {
   readonly keys: { readonly [R in Role]: Credential };
 };
 
 const ROLES = ['admin', 'publisher', 'reviewer', 'releaser', 'reader'] as const satisfies Role[];
 
-export async function aTenant(registry: TestRegistry): Promise<TestTenant> {
+export async function aTenant(
+  registry: TestRegistry,
+  { policy = LENIENT }: { readonly policy?: PolicyDocument | 'default' } = {},
+): Promise<TestTenant> {
   const id = aName('tenant');
   const keys = Object.fromEntries(
     ROLES.map((role) => [role, registry.stranger(`${role}-of-${id}`)]),
@@ -60,6 +68,7 @@ export async function aTenant(registry: TestRegistry): Promise<TestTenant> {
   for (const role of ROLES) {
     if (role !== 'admin') await admin.putMember({ principal: keys[role].arn, roles: [{ role }] });
   }
+  if (policy !== 'default') await admin.putPolicy({ policy });
   const clients = Object.entries(keys).map(([name, credential]) => [name, registry.client(credential)]);
   return { id, keys, ...(Object.fromEntries(clients) as Record<Role, Client>) };
 }

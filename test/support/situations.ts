@@ -1,6 +1,7 @@
 import type { Credential } from '../../local/sigv4.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, type Sent } from '../../shared/contract/operations.ts';
+import type { PolicyDocument } from '../../shared/domain/policy-document.ts';
 import { aName } from './names.ts';
 import type { TestRegistry, TestTenant } from './registry.ts';
 import { aModelOf, anUploadOf, aVersionIn, aVersionOf, aVersionWith } from './setting-up.ts';
@@ -63,6 +64,27 @@ export const situations: { readonly [Name in OperationName]: (tenant: TestTenant
     await aVersionIn(tenant, model, 'staging');
     return { model, stage: 'staging' };
   },
+  explainTransition: async (tenant) => ({ ...(await aComplete(tenant)), stage: 'production' }),
+  requestApproval: async (tenant) => ({ ...(await aComplete(tenant, DEMANDING)), stage: 'production' }),
+  voteOnApproval: async (tenant) => ({ ...(await anApproval(tenant)), decision: 'approve' }),
+  withdrawApproval: (tenant) => anApproval(tenant),
+  getApproval: (tenant) => anApproval(tenant),
+  listApprovals: async (tenant) => {
+    await anApproval(tenant);
+    return {};
+  },
+  putCard: async (tenant) => ({ ...(await aComplete(tenant)), card: { intendedUse: 'Payments.' } }),
+  getCard: async (tenant) => {
+    const complete = await aComplete(tenant);
+    await tenant.publisher.putCard({ ...complete, card: { intendedUse: 'Payments.' } });
+    return complete;
+  },
+  recordCheck: async (tenant) => ({ ...(await aComplete(tenant)), check: 'ci/bias', outcome: 'success' }),
+  listChecks: async (tenant) => {
+    const complete = await aComplete(tenant);
+    await tenant.reviewer.recordCheck({ ...complete, check: 'ci/bias', outcome: 'success' });
+    return complete;
+  },
   listEvents: async (tenant) => ({ model: await aModelOf(tenant) }),
   exportEvents: async (tenant) => ({ model: await aModelOf(tenant) }),
 };
@@ -76,9 +98,22 @@ export function callerOf(name: OperationName, registry: TestRegistry, { keys }: 
   return keys[role];
 }
 
+async function anApproval(tenant: TestTenant) {
+  const complete = await aComplete(tenant, DEMANDING);
+  const { id } = await tenant.publisher.requestApproval({ ...complete, stage: 'production' });
+  return { ...complete, approval: id };
+}
+
 const someone = (): string => `arn:aws:iam::444455556666:user/${aName('someone')}`;
 
-async function aComplete(tenant: TestTenant): Promise<{ readonly model: string; readonly version: number }> {
+/** One vote before production. */
+const DEMANDING: PolicyDocument = { approvals: { production: { required: 1 } } };
+
+async function aComplete(
+  tenant: TestTenant,
+  policy?: PolicyDocument,
+): Promise<{ readonly model: string; readonly version: number }> {
   const model = await aModelOf(tenant);
+  if (policy) await tenant.admin.putPolicy({ model, policy });
   return { model, version: await aVersionOf(tenant, model) };
 }

@@ -80,7 +80,8 @@ const SAYING: Readonly<Record<FailureCode, Saying>> = {
   },
   'approval.not_found': { detail: 'fraud-detector version 3 has no approval 01JNF4YVQ4R9S8T7V6W5X4Y3Z3.' },
   'approval.exists': {
-    detail: 'The approval of fraud-detector version 3 for production was asked for already: 01JNF4YVQ4R9S8T7V6W5X4Y3Z3.',
+    detail:
+      'The approval of fraud-detector version 3 for production was asked for already: 01JNF4YVQ4R9S8T7V6W5X4Y3Z3.',
   },
   'approval.needless': { detail: 'Nobody has to agree before fraud-detector version 3 enters staging.' },
   'approval.closed': { detail: 'The approval of fraud-detector version 3 for production has expired.' },
