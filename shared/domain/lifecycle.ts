@@ -32,7 +32,7 @@ export interface Promotion extends Omit<Case, 'production'> {
  * consumed in that write too.
  */
 export function promote(model: Model, promotion: Promotion, occasion: Occasion): Change<Transition> {
-  const { version, to, leaving, reason, policies } = promotion;
+  const { version, to, leaving, policies } = promotion;
   if (version.stage === to && leaving.length === 0) return unchanged({ model, version, archived: [] });
 
   const steps = entering(version, to, leaving);

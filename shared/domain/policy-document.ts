@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { ordered } from './metadata.ts';
-import { line } from './names.ts';
 import { Role } from './role.ts';
 import type { ActiveStage } from './stage.ts';
 import { Label } from './text.ts';

@@ -12,7 +12,7 @@ import { rollback, rollbackTarget } from '../../shared/domain/rollback.ts';
 import type { ActiveStage } from '../../shared/domain/stage.ts';
 import { deleteVersion, updateVersion, type Version } from '../../shared/domain/version.ts';
 import { Failure } from '../../shared/errors.ts';
-import { ACME, aFile, aName, anAlias, aRegistration, LENIENTLY } from '../support/builders.ts';
+import { ACME, aFile, aName, anAlias, aRegistration } from '../support/builders.ts';
 import { keyOf, modelOf, versionsOf, type World } from './world.ts';
 
 /** Something to do, and with which version: `number` counts back from the newest that is not deleted, and round. */
@@ -63,7 +63,8 @@ function ofVersion(world: World, model: Model, version: Version, action: OfVersi
       return complete(model, version, occasion);
     case 'promote': {
       const leaving = leavingFor(model, version.number, action).map((number) => loaded(world, number));
-      return promote(model, { version, to: action.stage, leaving, policies: LENIENTLY, approvals: [] }, occasion);
+      const policies = { ofTenant: policyOf(world), ofModel: policyOf(world, model.id) };
+      return promote(model, { version, to: action.stage, leaving, policies, approvals: [] }, occasion);
     }
     case 'archive':
       return archive(model, { version }, occasion);
@@ -115,9 +116,11 @@ function back(
   return rollback(model, restoring, { reason: 'Bad.' }, occasion);
 }
 
+const policyOf = (world: World, model?: Model['id']) =>
+  world.get(keyOf({ kind: 'policy', tenant: ACME, model })) as Policy | undefined;
+
 function govern(world: World, model: Model, lifecycle: Lifecycle, occasion: Occasion): Change<unknown> {
-  const before = world.get(keyOf({ kind: 'policy', tenant: ACME, model: model.id })) as Policy | undefined;
-  return putModelPolicy(model, before, { lifecycle }, occasion);
+  return putModelPolicy(model, policyOf(world, model.id), { lifecycle }, occasion);
 }
 
 function rename(model: Model, name: string, occasion: Occasion): Change<unknown> {

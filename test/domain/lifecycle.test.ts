@@ -84,6 +84,7 @@ describe('rule 5: a version moves along the steps of its lifecycle alone', () =>
           to,
           code: 'transition.refused',
           detail: change.refusal.message,
+          ...(to !== 'archived' && { unmet: [expect.objectContaining({ kind: 'step' })] }),
         },
       });
     },
@@ -131,6 +132,7 @@ describe('promoting to production', () => {
       { replace: archived },
       { create: expect.objectContaining({ held: { stage: 'staging' }, versions: [2], at: NOW, seq: 8 }) },
       { create: expect.objectContaining({ held: { stage: 'production' }, versions: [3], at: NOW, seq: 8 }) },
+      { unchanged: LENIENTLY.ofTenant },
     ]);
     expect(headOf(change)).toEqual(
       aModel({ staging: [2], production: [3], former: [1], lastAt: NOW, updatedAt: NOW, revision: 8 }),

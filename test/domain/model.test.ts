@@ -26,9 +26,10 @@ describe('creating a model', () => {
 
     expect(decided(createModel(ACME, id, input, {}, anOccasion())).writes).toEqual([
       { absent: { kind: 'policy', tenant: ACME } },
+      { create: { kind: 'name', tenant: ACME, model: id, name: input.name, revision: 1 } },
     ]);
     const change = decided(createModel(ACME, id, input, { policy }, anOccasion()));
-    expect(change.writes).toEqual([{ unchanged: policy }]);
+    expect(change.writes).toContainEqual({ unchanged: policy });
     expect(change.result.lifecycle).toBe('open');
   });
 
@@ -101,9 +102,13 @@ describe('renaming a model', () => {
     const change = decided(renameModel(aModel(), undefined, aName('card-fraud'), anOccasion()));
 
     expect(change.head).toEqual({
-      create: aModel({ name: 'card-fraud', lastAt: NOW, updatedAt: NOW, revision: 8 }),
+      create: aModel({ name: 'card-fraud', named: 2, lastAt: NOW, updatedAt: NOW, revision: 8 }),
     });
-    expect(change.writes).toEqual([{ remove: aModel() }]);
+    const { tenant, id: model } = aModel();
+    expect(change.writes).toEqual([
+      { remove: aModel() },
+      { replace: { kind: 'name', tenant, model, name: 'card-fraud', revision: 2 } },
+    ]);
     expect(change.event).toMatchObject({
       type: 'model.renamed',
       data: { from: 'fraud-detector', to: 'card-fraud' },
@@ -118,7 +123,11 @@ describe('deleting a model', () => {
     expect(change.head).toEqual({
       create: { ...aModel({ lastAt: NOW, updatedAt: NOW, revision: 8 }), kind: 'grave' },
     });
-    expect(change.writes).toEqual([{ remove: aModel() }]);
+    const { tenant, id: model, name } = aModel();
+    expect(change.writes).toEqual([
+      { remove: aModel() },
+      { remove: { kind: 'name', tenant, model, name, revision: 1 } },
+    ]);
     expect(change.event).toEqual({
       type: 'model.deleted',
       actor: { principal: BEN },

@@ -55,8 +55,8 @@ export const RULES: Readonly<Record<string, (step: Step) => void>> = {
   'rule 3: a complete version never changes but for its stage, description and tags, until it is deleted': (step) => {
     const evidence = changed(step).filter(({ was }) => was.state === 'complete');
     for (const { was, is } of evidence) {
-      const { stage, description, tags, revision, updatedAt, releasedAt } = is ?? was;
-      const free = { stage, description, tags, revision, updatedAt, releasedAt: was.releasedAt ?? releasedAt };
+      const { stage, description, tags, evidence, revision, updatedAt, releasedAt } = is ?? was;
+      const free = { stage, description, tags, evidence, revision, updatedAt, releasedAt: was.releasedAt ?? releasedAt };
       expect([{ ...is, state: was.state }]).toEqual([{ ...was, ...free }]);
     }
     expect(evidence.filter(({ is }) => is?.state !== 'complete' && is?.state !== 'deleted')).toEqual([]);

@@ -7,6 +7,7 @@ import type { PolicyRef } from '../../shared/domain/policy.ts';
 import type { Lifecycle } from '../../shared/domain/policy-document.ts';
 import type { Version } from '../../shared/domain/version.ts';
 import { ACME, aModel, aPolicy } from '../support/builders.ts';
+import { LENIENT } from '../support/lenient.ts';
 
 /** Everything that is stored about one model, as it is at one moment. Nothing in it ever changes: a step makes a new one. */
 export type World = ReadonlyMap<string, Entity>;
@@ -16,7 +17,7 @@ export class Conflict extends Error {}
 
 /** A world with one new model. */
 export function aWorld(lifecycle: Lifecycle, occasion: Occasion): World {
-  const policy = aPolicy({ document: { lifecycle } });
+  const policy = aPolicy({ document: { ...LENIENT, lifecycle } });
   const { id, name } = aModel();
   const change = createModel(ACME, id, { name, description: '', tags: {} }, { policy }, occasion);
   return committed(new Map([[keyOf(policy), policy]]), change);
@@ -65,6 +66,8 @@ export function keyOf(entity: Entity | PolicyRef): string {
       return `digest ${entity.digest}`;
     case 'policy':
       return `policy ${entity.model}`;
+    case 'name':
+      return `name ${entity.model}`;
     case 'holding':
       return `holding ${JSON.stringify(entity.held)} ${entity.at} ${entity.seq}`;
     case 'event':

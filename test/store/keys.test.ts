@@ -58,7 +58,6 @@ const ENTITIES: Readonly<Record<Entity['kind'], (tenant: TenantId, of: Parts) =>
   name: (tenant, { id, name }) => [{ tenant, model: id, name }],
   approval: (tenant, { id, number, at }) => [
     { tenant, model: id, version: number, id, state: 'pending', requestedAt: at.toISOString() },
-    { tenant, model: id, version: number, id, state: 'rejected', requestedAt: at.toISOString() },
   ],
   card: (tenant, { id, number }) => [{ tenant, model: id, version: number, revision: number }],
   check: (tenant, { id, number, name }) => [{ tenant, model: id, version: number, name }],
