@@ -9,11 +9,10 @@ import { answering, mutation } from '../shared/http/mutation.ts';
 export const voteOnApproval = mutation(
   'voteOnApproval',
   async ({ model: name, version: number, approval: id, decision, reason }, context) => {
-    const { caller, requestId } = context;
     const model = await loadModel(context, name);
     const { approval, ...subject } = await loadApproval(context, model, number, id);
-    const roles = Role.options.filter((role) => includes(caller.roles, [role], model.name));
-    const voting = { decision, reason, roles, provenBy: 'aws-sigv4', requestId } as const;
+    const roles = Role.options.filter((role) => includes(context.caller.roles, [role], model.name));
+    const voting = { decision, reason, roles, provenBy: 'aws-sigv4' } as const;
     const change = vote(model, subject, approval, voting, context);
     return answering(change, (voted) => approvalView(model.name, voted));
   },

@@ -90,7 +90,6 @@ export const vote = {
   reason: 'Measured again on our own data.',
   roles: ['reviewer'],
   provenBy: 'aws-sigv4',
-  requestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef',
   at: AT,
 };
 

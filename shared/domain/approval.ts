@@ -27,8 +27,6 @@ export const Vote = z.object({
   roles: z.array(Role),
   /** How the identity of whoever voted was proved. */
   provenBy: z.literal('aws-sigv4'),
-  /** The request that brought it: the logs of the gateway have it too. */
-  requestId: z.string(),
   at: Timestamp,
 });
 export type Vote = z.output<typeof Vote>;

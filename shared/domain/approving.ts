@@ -117,7 +117,6 @@ export interface Voting {
   /** The roles that the voter has on the model. */
   readonly roles: readonly Role[];
   readonly provenBy: Vote['provenBy'];
-  readonly requestId: string;
 }
 
 /** Votes on an approval. What is against the rules is refused, and the refusal is recorded. */
@@ -137,8 +136,8 @@ export function vote(
   }
   const at = momentOf(model, occasion);
   const roles = voting.roles.filter((role) => demand.roles.includes(role));
-  const { decision, reason, provenBy, requestId } = voting;
-  const cast: Vote = { actor: occasion.actor, decision, ...(reason && { reason }), roles, provenBy, requestId, at };
+  const { decision, reason, provenBy } = voting;
+  const cast: Vote = { actor: occasion.actor, decision, ...(reason && { reason }), roles, provenBy, at };
   const voted = withVote(approval, cast, demand);
   return {
     result: voted,

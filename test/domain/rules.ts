@@ -56,7 +56,15 @@ export const RULES: Readonly<Record<string, (step: Step) => void>> = {
     const evidence = changed(step).filter(({ was }) => was.state === 'complete');
     for (const { was, is } of evidence) {
       const { stage, description, tags, evidence, revision, updatedAt, releasedAt } = is ?? was;
-      const free = { stage, description, tags, evidence, revision, updatedAt, releasedAt: was.releasedAt ?? releasedAt };
+      const free = {
+        stage,
+        description,
+        tags,
+        evidence,
+        revision,
+        updatedAt,
+        releasedAt: was.releasedAt ?? releasedAt,
+      };
       expect([{ ...is, state: was.state }]).toEqual([{ ...was, ...free }]);
     }
     expect(evidence.filter(({ is }) => is?.state !== 'complete' && is?.state !== 'deleted')).toEqual([]);

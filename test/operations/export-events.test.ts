@@ -80,7 +80,7 @@ describeOperation('exportEvents', (registry) => {
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({ type: 'export.completed', events: 1_200 });
     expect(await verifyChains(lines)).toMatchObject({ events: 1_200, chains: [{ first: 1, last: 1_200 }] });
     const whole = await exported(tenant);
-    expect(new Set(whole.map((line) => hash('sha256', line))).size).toBe(1_200 + 5 + 1);
+    expect(new Set(whole.map((line) => hash('sha256', line))).size).toBe(1_200 + 6 + 1);
     expect(await verifyChains(whole)).not.toHaveProperty('fault');
   });
 

@@ -16,7 +16,7 @@ const DEFAULT = {
 
 describeOperation('getPolicy', (registry) => {
   it('shows the defaults in force where no policy was put', async () => {
-    const { publisher, reader } = await aTenant(registry);
+    const { publisher, reader } = await aTenant(registry, { policy: 'default' });
     await publisher.createModel({ model: 'fraud' });
     const none = { policy: {}, effective: DEFAULT, revision: 0 };
 
@@ -25,7 +25,7 @@ describeOperation('getPolicy', (registry) => {
   });
 
   it('shows what was put, and what is in force: defaults, overlaid by the tenant, overlaid by the model', async () => {
-    const { admin, publisher, reader } = await aTenant(registry);
+    const { admin, publisher, reader } = await aTenant(registry, { policy: 'default' });
     await publisher.createModel({ model: 'fraud' });
     const ofTenant = {
       approvals: { staging: { roles: ['releaser' as const] }, production: { required: 2 } },
@@ -65,7 +65,7 @@ describeOperation('getPolicy', (registry) => {
   });
 
   it('shows a change of the tenant in every model that does not say otherwise', async () => {
-    const { admin, publisher, reader } = await aTenant(registry);
+    const { admin, publisher, reader } = await aTenant(registry, { policy: 'default' });
     for (const model of ['fraud', 'credit']) await publisher.createModel({ model });
     await admin.putPolicy({ model: 'credit', policy: { retention: { stagingDays: 5 } } });
     await admin.putPolicy({ policy: { retention: { stagingDays: 60 } } });
@@ -78,7 +78,7 @@ describeOperation('getPolicy', (registry) => {
   });
 
   it('shows the lifecycle that a model has, though the tenant has another for models to come', async () => {
-    const { admin, publisher, reader } = await aTenant(registry);
+    const { admin, publisher, reader } = await aTenant(registry, { policy: 'default' });
     await publisher.createModel({ model: 'before' });
     await admin.putPolicy({ policy: { lifecycle: 'open' } });
     await publisher.createModel({ model: 'after' });
@@ -90,7 +90,7 @@ describeOperation('getPolicy', (registry) => {
   });
 
   it('shows the policy of a model to whoever reads the model, and that of the tenant to readers of everything', async () => {
-    const { admin, publisher } = await aTenant(registry);
+    const { admin, publisher } = await aTenant(registry, { policy: 'default' });
     const key = registry.stranger();
     await admin.putMember({ principal: key.arn, roles: [{ role: 'reviewer', models: 'fraud' }] });
     await publisher.createModel({ model: 'fraud' });
@@ -104,7 +104,7 @@ describeOperation('getPolicy', (registry) => {
   });
 
   it('knows no policy of a model that is not there', async () => {
-    const { reader } = await aTenant(registry);
+    const { reader } = await aTenant(registry, { policy: 'default' });
 
     await expect(reader.getPolicy({ model: 'fraud' })).rejects.toMatchObject({
       status: 404,

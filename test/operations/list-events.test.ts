@@ -70,6 +70,7 @@ describeOperation('listEvents', (registry) => {
     expect(events.map(({ tenant: of }) => of)).toEqual(events.map(() => tenant.id));
     expect(typesOf(events)).toEqual([
       'model.created',
+      'policy.changed',
       'member.put',
       'member.put',
       'member.put',
@@ -171,7 +172,7 @@ describeOperation('listEvents', (registry) => {
       expect(times).toEqual(order === 'ascending' ? times.toSorted() : times.toSorted().reverse());
       for (const limit of [1, 3]) expect(await walked(tenant.reader, { ...asked, limit })).toEqual(items);
       expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
-      expect(items).toHaveLength(which === 'of a model' ? 6 : 17);
+      expect(items).toHaveLength(which === 'of a model' ? 6 : 18);
     },
   );
 

@@ -70,7 +70,8 @@ describeOperation('promoteVersion', (registry) => {
       });
       expect(events.slice(1)).toEqual(before.events);
       expect(last).toMatchObject({ type: 'transition.refused', version, actor: actorOf(tenant) });
-      expect(last?.data).toEqual({ action: 'promote', to, code: 'transition.refused', detail });
+      const unmet = [expect.objectContaining({ kind: 'step' })];
+      expect(last?.data).toEqual({ action: 'promote', to, code: 'transition.refused', detail, unmet });
     });
 
     it('records a refusal once, however often it is repeated under one Idempotency-Key', async () => {

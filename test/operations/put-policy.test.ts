@@ -91,7 +91,7 @@ describeOperation('putPolicy', (registry) => {
     ['the tenant', {}],
     ['a model', { model: 'fraud' }],
   ])('keeps a policy of %s word for word, with who put it and when', async (_, of) => {
-    const tenant = await aTenant(registry);
+    const tenant = await aTenant(registry, { policy: 'default' });
     await aModelOf(tenant, 'fraud');
     const put = await tenant.admin.putPolicy({ ...of, policy: EVERYTHING });
 
@@ -113,7 +113,7 @@ describeOperation('putPolicy', (registry) => {
   });
 
   it('takes the place of the whole policy before it', async () => {
-    const { admin, reader } = await aTenant(registry);
+    const { admin, reader } = await aTenant(registry, { policy: 'default' });
     await admin.putPolicy({ policy: EVERYTHING });
     await admin.putPolicy({ policy: { retention: { stagingDays: 5 } } });
 
@@ -124,7 +124,7 @@ describeOperation('putPolicy', (registry) => {
   });
 
   it('says in a gate what was left out of it', async () => {
-    const { admin } = await aTenant(registry);
+    const { admin } = await aTenant(registry, { policy: 'default' });
     const { policy } = await admin.putPolicy({
       policy: { gates: { staging: [{ metric: 'auc', noWorseThan: 'production' }] } },
     });
@@ -135,7 +135,7 @@ describeOperation('putPolicy', (registry) => {
   });
 
   it('leaves an event of the tenant, or of the model, with the digest of the policy', async () => {
-    const tenant = await aTenant(registry);
+    const tenant = await aTenant(registry, { policy: 'default' });
     await aModelOf(tenant, 'fraud');
     await tenant.admin.putPolicy({ policy: {} });
     await tenant.admin.putPolicy({ policy: EVERYTHING });
@@ -155,7 +155,7 @@ describeOperation('putPolicy', (registry) => {
   });
 
   it('names every field that is wrong, and keeps what was put before', async () => {
-    const { admin, keys } = await aTenant(registry);
+    const { admin, keys } = await aTenant(registry, { policy: 'default' });
     await admin.putPolicy({ policy: EVERYTHING });
     const before = [await admin.getPolicy({}), await admin.listEvents({})];
     const answer = await call(registry, 'putPolicy', { policy: WRONG }, { as: keys.admin });
@@ -171,14 +171,14 @@ describeOperation('putPolicy', (registry) => {
     ['a list', { policy: [] }, 'policy'],
     ['51 gates', { policy: { gates: { staging: Array(51).fill({ check: 'ci/unit' }) } } }, 'policy.gates.staging'],
   ])('refuses %s', async (_, input, field) => {
-    const { keys } = await aTenant(registry);
+    const { keys } = await aTenant(registry, { policy: 'default' });
     const answer = await call(registry, 'putPolicy', input, { as: keys.admin });
 
     expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid', issues: [{ field }] } });
   });
 
   it('makes models open that are created from then on, and leaves those that are there', async () => {
-    const tenant = await aTenant(registry);
+    const tenant = await aTenant(registry, { policy: 'default' });
     const { admin, reader, releaser } = tenant;
     await aModelOf(tenant, 'before');
     await admin.putPolicy({ policy: { lifecycle: 'open' } });
@@ -201,7 +201,7 @@ describeOperation('putPolicy', (registry) => {
   });
 
   it('opens a model at once, and governs it again', async () => {
-    const tenant = await aTenant(registry);
+    const tenant = await aTenant(registry, { policy: 'default' });
     const { admin, reader, releaser } = tenant;
     const model = await aModelOf(tenant, 'fraud');
     await admin.putPolicy({ model, policy: { lifecycle: 'open' } });
@@ -221,7 +221,7 @@ describeOperation('putPolicy', (registry) => {
     ['a policy of the model that says nothing of it', 'fraud', { retention: { stagingDays: 5 } }],
     ['a policy of the tenant that governs models to come', undefined, { lifecycle: 'governed' }],
   ])('leaves a model open with %s', async (_, model, policy) => {
-    const tenant = await aTenant(registry);
+    const tenant = await aTenant(registry, { policy: 'default' });
     await twoInProduction(tenant);
     await tenant.admin.putPolicy({ ...(model && { model }), policy });
 
@@ -230,7 +230,7 @@ describeOperation('putPolicy', (registry) => {
   });
 
   it('governs no model that has two versions in production, until one has left', async () => {
-    const tenant = await aTenant(registry);
+    const tenant = await aTenant(registry, { policy: 'default' });
     const { admin, reader, releaser } = tenant;
     await twoInProduction(tenant);
     const state = async () => [
@@ -253,7 +253,7 @@ describeOperation('putPolicy', (registry) => {
   });
 
   it('never leaves a governed model with two production versions, whatever is promoted at the same time', async () => {
-    const tenant = await aTenant(registry);
+    const tenant = await aTenant(registry, { policy: 'default' });
     for (let round = 0; round < 5; round += 1) {
       const model = await aModelOf(tenant);
       await tenant.admin.putPolicy({ model, policy: { lifecycle: 'open' } });
@@ -275,7 +275,7 @@ describeOperation('putPolicy', (registry) => {
     ['the tenant', {}],
     ['a model', { model: 'fraud' }],
   ])('puts two policies of %s at the same time one after the other', async (_, of) => {
-    const tenant = await aTenant(registry);
+    const tenant = await aTenant(registry, { policy: 'default' });
     await aModelOf(tenant, 'fraud');
     const put = await Promise.all(
       [1, 2].map((stagingDays) => tenant.admin.putPolicy({ ...of, policy: { retention: { stagingDays } } })),
@@ -289,7 +289,7 @@ describeOperation('putPolicy', (registry) => {
   });
 
   it('lets an admin of some models put their policies, and no others', async () => {
-    const tenant = await aTenant(registry);
+    const tenant = await aTenant(registry, { policy: 'default' });
     const key = registry.stranger();
     await tenant.admin.putMember({ principal: key.arn, roles: [{ role: 'admin', models: 'fraud-*' }] });
     for (const model of ['fraud-eu', 'credit']) await aModelOf(tenant, model);
@@ -310,7 +310,7 @@ describeOperation('putPolicy', (registry) => {
   });
 
   it('knows no model that is not there', async () => {
-    const { admin, reader } = await aTenant(registry);
+    const { admin, reader } = await aTenant(registry, { policy: 'default' });
     const before = await reader.listEvents({});
 
     await expect(admin.putPolicy({ model: 'fraud', policy: {} })).rejects.toMatchObject({

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { call } from '../support/call.ts';
+import { describeOperation } from '../support/describe-operation.ts';
+import { aTenant } from '../support/registry.ts';
+import { aModelOf, aVersionOf } from '../support/setting-up.ts';
+
+describeOperation('listChecks', (registry) => {
+  it('lists the checks of this version and no other, by name', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    const [version, other] = [await aVersionOf(tenant, model), await aVersionOf(tenant, model)];
+    for (const check of ['unit', 'bias'])
+      await tenant.reviewer.recordCheck({ model, version, check, outcome: 'success' });
+    await tenant.reviewer.recordCheck({ model, version: other, check: 'other', outcome: 'failure' });
+
+    const { items } = await tenant.reader.listChecks({ model, version });
+    expect(items.map(({ check, outcome }) => [check, outcome])).toEqual([
+      ['bias', 'success'],
+      ['unit', 'success'],
+    ]);
+  });
+
+  it('is 404 for a model or a version that is not there', async () => {
+    const { keys, ...tenant } = await aTenant(registry);
+    const model = await aModelOf({ keys, ...tenant });
+    const list = (input: object) => call(registry, 'listChecks', input, { as: keys.reader });
+
+    expect(await list({ model: 'none', version: 1 })).toMatchObject({ status: 404, body: { code: 'model.not_found' } });
+    expect(await list({ model, version: 1 })).toMatchObject({ status: 404, body: { code: 'version.not_found' } });
+  });
+});
