@@ -8,8 +8,8 @@ import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 describeOperation('voteOnApproval', (registry) => {
   const vote = (as: TestTenant['keys']['admin'], input: object) =>
     call(registry, 'voteOnApproval', { decision: 'approve', ...input }, { as });
-  const promote = ({ keys }: TestTenant, one: One) =>
-    call(registry, 'promoteVersion', { ...one, stage: 'production' }, { as: keys.releaser });
+  const promote = ({ keys }: TestTenant, { model, version }: One) =>
+    call(registry, 'promoteVersion', { model, version, stage: 'production' }, { as: keys.releaser });
 
   it('approves when enough have voted, keeps who, when, why and how that was proved, and lets the version in', async () => {
     const tenant = await aTenant(registry);
