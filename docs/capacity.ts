@@ -35,6 +35,9 @@ export const CAPACITY: Readonly<
   setAlias: [3, 2, 10],
   deleteAlias: [2, 1, 8],
   getStageHistory: [2, 2, 0],
+  getSchema: [2, 2, 0],
+  checkServing: [2, 2, 0],
+  compareSchemas: [2, 3, 0],
   listEvents: [2, 2, 0],
   exportEvents: [2, 2, 0],
 };

@@ -3,6 +3,7 @@ import { auditOperations } from './audit.ts';
 import { lifecycleOperations } from './lifecycle.ts';
 import { modelOperations } from './models.ts';
 import type { Operation } from './operation.ts';
+import { schemaOperations } from './schema.ts';
 import { tenantOperations } from './tenants.ts';
 import { versionOperations } from './versions.ts';
 
@@ -12,6 +13,7 @@ export const operations = {
   ...modelOperations,
   ...versionOperations,
   ...lifecycleOperations,
+  ...schemaOperations,
   ...auditOperations,
 };
 

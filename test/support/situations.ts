@@ -63,6 +63,12 @@ export const situations: { readonly [Name in OperationName]: (tenant: TestTenant
     await aVersionIn(tenant, model, 'staging');
     return { model, stage: 'staging' };
   },
+  getSchema: (tenant) => aComplete(tenant, { schema: SCHEMA }),
+  checkServing: async (tenant) => ({ ...(await aComplete(tenant, { schema: SCHEMA })), records: [{ amount: 1 }] }),
+  compareSchemas: async (tenant) => {
+    const { model, version } = await aComplete(tenant, { schema: SCHEMA });
+    return { model, version, to: await aVersionOf(tenant, model, { schema: SCHEMA }) };
+  },
   listEvents: async (tenant) => ({ model: await aModelOf(tenant) }),
   exportEvents: async (tenant) => ({ model: await aModelOf(tenant) }),
 };
@@ -78,7 +84,12 @@ export function callerOf(name: OperationName, registry: TestRegistry, { keys }: 
 
 const someone = (): string => `arn:aws:iam::444455556666:user/${aName('someone')}`;
 
-async function aComplete(tenant: TestTenant): Promise<{ readonly model: string; readonly version: number }> {
+const SCHEMA = { inputs: [{ name: 'amount', type: 'float64' }] };
+
+async function aComplete(
+  tenant: TestTenant,
+  over: Partial<Sent<'registerVersion'>> = {},
+): Promise<{ readonly model: string; readonly version: number }> {
   const model = await aModelOf(tenant);
-  return { model, version: await aVersionOf(tenant, model) };
+  return { model, version: await aVersionOf(tenant, model, over) };
 }
