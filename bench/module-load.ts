@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type BuildOptions, buildSync } from 'esbuild';
-import { bundleFunctions, SETTINGS } from '../infra/bundles.ts';
+import { type BuildOptions, build } from 'esbuild';
+import { SETTINGS } from '../infra/bundler.ts';
+import { bundleFunctions } from '../infra/bundles.ts';
 import { needsArtifacts } from '../shared/contract/environment.ts';
 import { rows } from '../shared/contract/operations.ts';
 import { percentile } from './load.ts';
@@ -19,10 +20,10 @@ const ROUNDS = 15;
 const folder = mkdtempSync(join(tmpdir(), 'signet-load-'));
 
 /** Prints what each bundle takes. @returns whether the goal is met */
-function compare(): boolean {
-  const bare = bareBundle('bare', { ...SETTINGS, external: [] });
+async function compare(): Promise<boolean> {
+  const bare = await bareBundle('bare', { ...SETTINGS, plugins: [] });
   // For comparison alone: what the registry's own code and schemas add to the SDK.
-  const lean = bareBundle('lean', SETTINGS);
+  const lean = await bareBundle('lean', SETTINGS);
   const bundles = bundleFunctions(join(folder, 'functions'));
   const times = timesOf([bare, lean, ...rows.map(([name]) => join(bundles[name], 'index.mjs'))]);
   const [base, leanBase] = [median(times.get(bare), 'wall'), median(times.get(lean), 'wall')];
@@ -45,9 +46,9 @@ function compare(): boolean {
   return missed.length === 0;
 }
 
-function bareBundle(name: string, settings: BuildOptions): string {
+async function bareBundle(name: string, settings: BuildOptions): Promise<string> {
   const entryPoint = fileURLToPath(import.meta.resolve('./bare-client.ts'));
-  buildSync({ ...settings, entryPoints: { [name]: entryPoint }, outdir: folder });
+  await build({ ...settings, entryPoints: { [name]: entryPoint }, outdir: folder });
   return join(folder, `${name}.mjs`);
 }
 
@@ -87,7 +88,7 @@ const columns = (name: string, ...cells: readonly string[]): string =>
   [name.padEnd(30), ...cells.map((cell) => cell.padStart(10))].join('');
 
 try {
-  process.exitCode = compare() ? 0 : 1;
+  process.exitCode = (await compare()) ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -25,6 +25,7 @@ const HINTS: Partial<Record<FailureCode | 'http.403', string>> = {
   'version.mismatch': 'Push the directory again when nothing writes to it any more.',
   'version.in_use': 'Archive it first, with `signet archive`.',
   'version.external': 'Fetch them from there.',
+  'schema.not_found': 'Push another version, with its schema as --schema @schema.json.',
   // The detail says where the version may go.
   'transition.refused': '',
   'rollback.impossible':

@@ -5,6 +5,7 @@ import type { OperationName } from '../shared/contract/operations.ts';
 import { exitCodeLines } from './exit-codes.ts';
 import { archiveCommand } from './journeys/archive.ts';
 import { auditCommand } from './journeys/audit.ts';
+import { checkCommand } from './journeys/check.ts';
 import { completionCommand } from './journeys/completion.ts';
 import { historyCommand } from './journeys/history.ts';
 import { initCommand } from './journeys/init.ts';
@@ -12,6 +13,7 @@ import { promoteCommand } from './journeys/promote.ts';
 import { pullCommand } from './journeys/pull.ts';
 import { pushCommand } from './journeys/push.ts';
 import { rollbackCommand } from './journeys/rollback.ts';
+import { schemaCommand } from './journeys/schema.ts';
 import { statusCommand } from './journeys/status.ts';
 import { styled } from './render.ts';
 import { rowCommand } from './row-command.ts';
@@ -26,6 +28,8 @@ const JOURNEYS = [
   rollbackCommand,
   statusCommand,
   historyCommand,
+  checkCommand,
+  schemaCommand,
   auditCommand,
 ];
 

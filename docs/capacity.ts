@@ -45,6 +45,9 @@ export const CAPACITY: Readonly<
   getCard: [3, 3, 0],
   recordCheck: [3, 2, 10],
   listChecks: [2, 3, 0],
+  getSchema: [2, 2, 0],
+  checkServing: [2, 2, 0],
+  compareSchemas: [2, 3, 0],
   listEvents: [2, 2, 0],
   exportEvents: [2, 2, 0],
 };

@@ -103,6 +103,11 @@ export const FAILURES = {
     title: 'The files of the version are kept elsewhere',
     hint: 'Fetch them from its `source`.',
   },
+  'schema.not_found': {
+    status: 404,
+    title: 'The version has no schema',
+    hint: 'A schema is given when a version is registered, and never later: register another version with it.',
+  },
   'transition.refused': {
     status: 409,
     title: 'Lifecycle and policy do not allow this transition',

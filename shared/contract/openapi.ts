@@ -7,6 +7,7 @@ import { COMPONENTS, HEADERS, PARAMETERS, referenceTo, SECURITY, used } from './
 import { type JsonSchema, type Schemas, schemas } from './openapi/schemas.ts';
 import { failuresOf, isMutation, type Operation, pathParameters, takesBody } from './operation.ts';
 import { type OperationName, rows } from './operations.ts';
+import { schemaOperations } from './schema.ts';
 import { tenantOperations } from './tenants.ts';
 import { versionOperations } from './versions.ts';
 
@@ -50,6 +51,10 @@ export const AGGREGATES: Readonly<Record<string, { readonly description: string;
   models: { description: 'Named lines of versions', operations: modelOperations },
   versions: { description: 'Registered states of a model, with their files', operations: versionOperations },
   lifecycle: { description: 'Stages, rollback and aliases', operations: lifecycleOperations },
+  schemas: {
+    description: 'What versions take and give, and whether data and other versions keep it',
+    operations: schemaOperations,
+  },
   audit: { description: 'The record of every change', operations: auditOperations },
 };
 

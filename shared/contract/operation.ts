@@ -44,6 +44,8 @@ export interface Operation {
   readonly etag?: true;
   /** The caller may make it depend on the model's ETag with `If-Match`. */
   readonly ifMatch?: true;
+  /** It changes nothing, although what it is asked travels in a body. */
+  readonly reads?: true;
   /** The answer is a stream of JSON lines, each of the shape of `output`. */
   readonly stream?: true;
   readonly example: { readonly input: object; readonly output: object };
@@ -63,7 +65,8 @@ const MEMBER: readonly FailureCode[] = ['caller.forbidden', 'tenant.ambiguous', 
 const MUTATION: readonly FailureCode[] = ['write.conflict', 'idempotency.reused'];
 
 /** Whether an operation changes anything. */
-export const isMutation = ({ method }: Pick<Operation, 'method'>): boolean => method !== 'GET';
+export const isMutation = ({ method, reads }: Pick<Operation, 'method' | 'reads'>): boolean =>
+  method !== 'GET' && reads !== true;
 
 /** Every failure that an operation may answer with. */
 export const failuresOf = (operation: Operation): readonly FailureCode[] => [

@@ -4,6 +4,7 @@ import { governanceOperations } from './governance.ts';
 import { lifecycleOperations } from './lifecycle.ts';
 import { modelOperations } from './models.ts';
 import type { Operation } from './operation.ts';
+import { schemaOperations } from './schema.ts';
 import { tenantOperations } from './tenants.ts';
 import { versionOperations } from './versions.ts';
 
@@ -14,6 +15,7 @@ export const operations = {
   ...versionOperations,
   ...lifecycleOperations,
   ...governanceOperations,
+  ...schemaOperations,
   ...auditOperations,
 };
 

@@ -120,6 +120,15 @@ export function deleteVersion(
 }
 
 /**
+ * What a version takes and gives.
+ * @throws Failure `schema.not_found`
+ */
+export function schemaOf({ name }: Model, { number, schema }: Version): Schema {
+  if (schema) return schema;
+  throw new Failure('schema.not_found', `${name} version ${number} was registered without a schema.`);
+}
+
+/**
  * What can be downloaded of a version.
  * @throws Failure `version.external`, `version.incomplete`
  */

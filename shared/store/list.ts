@@ -7,9 +7,12 @@ import { positionOf } from './table-limits.ts';
 const LOOK = 200;
 const LOOKS_MAX = 10;
 
+/** What a page may weigh before it takes no further item: Lambda answers with 6 MB at most. */
+const BYTES_ENOUGH = 4_000_000;
+
 /**
  * One page of a query: the items to keep, `limit` at most. It stops looking after 2,000 items, so that a filter that
- * keeps little answers in bounded time; the caller goes on from `next`.
+ * keeps little answers in bounded time, and after some megabytes; the caller goes on from `next`.
  */
 export async function list<T>(
   table: Table,
@@ -23,15 +26,20 @@ export async function list<T>(
     throw new Failure('cursor.invalid', 'The cursor is of what had this name before.');
   }
   const items: T[] = [];
+  let bytes = 0;
   let after = query.after;
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const limit = looks === 0 ? query.limit : LOOK;
     const page = await table.query({ ...query, limit, ...(after && { after }) });
     for (const [place, item] of page.items.entries()) {
       const value = parse(item);
-      if (!keep || keep(value)) items.push(value);
+      if (!keep || keep(value)) {
+        items.push(value);
+        bytes += Buffer.byteLength(JSON.stringify(value));
+      }
       const isLast = place === page.items.length - 1 && !page.next;
-      if (items.length === query.limit) return isLast ? { items } : { items, next: positionOf(item, index) };
+      if (items.length === query.limit || bytes > BYTES_ENOUGH)
+        return isLast ? { items } : { items, next: positionOf(item, index) };
     }
     if (!page.next) return { items };
     after = page.next;

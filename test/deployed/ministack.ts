@@ -30,6 +30,8 @@ export async function startMiniStack(folder: string): Promise<MiniStack> {
       AUTH: 'true',
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
+      // Would listen at a port that is always the same.
+      IOT_MTLS_ENABLED: '0',
       LOG_LEVEL: 'WARNING',
       S3_DATA_DIR: `${folder}/s3`,
       TMPDIR: folder,

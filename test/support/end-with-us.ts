@@ -11,7 +11,7 @@ export function endAllWithUs(child: ChildProcess): void {
 }
 
 function endsWithUs(child: ChildProcess, target: string): void {
-  const cancel = afterUs('kill -9 -- "$0"', target);
+  const cancel = afterUs('kill -9 "$0"', target);
   child.once('exit', cancel);
 }
 

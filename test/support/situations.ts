@@ -1,7 +1,6 @@
 import type { Credential } from '../../local/sigv4.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, type Sent } from '../../shared/contract/operations.ts';
-import type { PolicyDocument } from '../../shared/domain/policy-document.ts';
 import { aName } from './names.ts';
 import type { TestRegistry, TestTenant } from './registry.ts';
 import { aModelOf, anUploadOf, aVersionIn, aVersionOf, aVersionWith } from './setting-up.ts';
@@ -65,7 +64,7 @@ export const situations: { readonly [Name in OperationName]: (tenant: TestTenant
     return { model, stage: 'staging' };
   },
   explainTransition: async (tenant) => ({ ...(await aComplete(tenant)), stage: 'production' }),
-  requestApproval: async (tenant) => ({ ...(await aComplete(tenant, DEMANDING)), stage: 'production' }),
+  requestApproval: async (tenant) => ({ ...(await aDemanding(tenant)), stage: 'production' }),
   voteOnApproval: async (tenant) => ({ ...(await anApproval(tenant)), decision: 'approve' }),
   withdrawApproval: (tenant) => anApproval(tenant),
   getApproval: (tenant) => anApproval(tenant),
@@ -85,6 +84,12 @@ export const situations: { readonly [Name in OperationName]: (tenant: TestTenant
     await tenant.reviewer.recordCheck({ ...complete, check: 'ci/bias', outcome: 'success' });
     return complete;
   },
+  getSchema: (tenant) => aComplete(tenant, { schema: SCHEMA }),
+  checkServing: async (tenant) => ({ ...(await aComplete(tenant, { schema: SCHEMA })), records: [{ amount: 1 }] }),
+  compareSchemas: async (tenant) => {
+    const { model, version } = await aComplete(tenant, { schema: SCHEMA });
+    return { model, version, to: await aVersionOf(tenant, model, { schema: SCHEMA }) };
+  },
   listEvents: async (tenant) => ({ model: await aModelOf(tenant) }),
   exportEvents: async (tenant) => ({ model: await aModelOf(tenant) }),
 };
@@ -98,22 +103,28 @@ export function callerOf(name: OperationName, registry: TestRegistry, { keys }: 
   return keys[role];
 }
 
+/** A version of a model that demands a vote before production. */
+async function aDemanding(tenant: TestTenant) {
+  const complete = await aComplete(tenant);
+  const policy = { approvals: { production: { required: 1 } } };
+  await tenant.admin.putPolicy({ model: complete.model, policy });
+  return complete;
+}
+
 async function anApproval(tenant: TestTenant) {
-  const complete = await aComplete(tenant, DEMANDING);
+  const complete = await aDemanding(tenant);
   const { id } = await tenant.publisher.requestApproval({ ...complete, stage: 'production' });
   return { ...complete, approval: id };
 }
 
 const someone = (): string => `arn:aws:iam::444455556666:user/${aName('someone')}`;
 
-/** One vote before production. */
-const DEMANDING: PolicyDocument = { approvals: { production: { required: 1 } } };
+const SCHEMA = { inputs: [{ name: 'amount', type: 'float64' }] };
 
 async function aComplete(
   tenant: TestTenant,
-  policy?: PolicyDocument,
+  over: Partial<Sent<'registerVersion'>> = {},
 ): Promise<{ readonly model: string; readonly version: number }> {
   const model = await aModelOf(tenant);
-  if (policy) await tenant.admin.putPolicy({ model, policy });
-  return { model, version: await aVersionOf(tenant, model) };
+  return { model, version: await aVersionOf(tenant, model, over) };
 }

@@ -75,6 +75,7 @@ const SAYING: Readonly<Record<FailureCode, Saying>> = {
   },
   'version.in_use': { detail: 'fraud-detector version 3 is in staging.' },
   'version.external': { detail: 'The files of fraud-detector version 3 are at s3://elsewhere/fraud/3.' },
+  'schema.not_found': { detail: 'fraud-detector version 3 was registered without a schema.' },
   'transition.refused': {
     detail: 'fraud-detector version 3 is in none: from there it may go to staging, not to production.',
   },

@@ -11,6 +11,7 @@ import { ActiveStage, Stage } from '../../domain/stage.ts';
 import { TagChanges, Tags } from '../../domain/text.ts';
 import { VersionState } from '../../domain/version.ts';
 import { type OperationName, rows } from '../operations.ts';
+import { DifferenceView, ReportView } from '../schema.ts';
 import { SignedRequestView, UploadView } from '../versions.ts';
 import { MemberView, ModelView, PolicyView, TenantView, TransitionView, VersionView } from '../views.ts';
 import { referenceTo } from './components.ts';
@@ -45,6 +46,7 @@ const OBJECTS = {
   Actor,
   Column,
   Dependency,
+  Difference: DifferenceView,
   Event: EventView,
   Grant,
   Lineage,
@@ -56,6 +58,7 @@ const OBJECTS = {
   PolicyDocument,
   Problem: ProblemView,
   RegisteredFile,
+  Report: ReportView,
   Schema,
   SignedRequest: SignedRequestView,
   Tenant: TenantView,

@@ -15,9 +15,13 @@ export const compareSchemas = (from: Contract, to: Contract): Difference[] =>
 
 /** Whether a mode holds between two contracts, and what breaks it. */
 export function verdict(from: Contract, to: Contract, mode: Mode): { compatible: boolean; broken: Difference[] } {
-  const broken = compareSchemas(from, to).filter(({ breaks }) => breaks.some((one) => mode === 'full' || mode === one));
+  const broken = compareSchemas(from, to).filter((difference) => !holds(mode, [difference]));
   return { compatible: broken.length === 0, broken };
 }
+
+/** Whether a mode holds, whatever these differences are. */
+export const holds = (mode: Mode, differences: readonly Difference[]): boolean =>
+  differences.every(({ breaks }) => !breaks.some((broken) => mode === 'full' || mode === broken));
 
 function compareSide(side: Side, from: Contract, to: Contract): Difference[] {
   const [before, after] = [columnsOf(from, side), columnsOf(to, side)];
