@@ -18,10 +18,12 @@ export async function compare(directory: string): Promise<string[]> {
   const { endpoint, region, credentials } = registry.told;
   const { admin } = credentials;
   if (!admin) throw new Error('The registry made no admin.');
-  await registryClient({ endpoint, region, credentials: admin }).putMember({
-    principal: admin.arn,
-    roles: (['admin', 'publisher', 'releaser'] as const).map((role) => ({ role })),
-  });
+  const client = registryClient({ endpoint, region, credentials: admin });
+  const roles = (['admin', 'publisher', 'releaser'] as const).map((role) => ({ role }));
+  await client.putMember({ principal: admin.arn, roles });
+  // Files elsewhere and nobody's vote: what is measured is the way of a promotion, not that of its approval.
+  const demands = { approvals: { production: { required: 0 } }, gates: { staging: [], production: [] } };
+  await client.putPolicy({ policy: demands });
   const ready = shooter(endpoint, region, admin);
   const missed: string[] = [];
 

@@ -18,6 +18,10 @@ const versionKey = (id: string, number: number): Key => ({
   sk: `V#${String(number).padStart(8, '0')}`,
 });
 const policyKey: Key = { pk: 'T#bench', sk: 'POLICY' };
+const policy: Item = { ...policyKey, document: {}, revision: 1 };
+const unchangedPolicy = { check: policyKey, if: { equals: { revision: 1 } } } as const;
+await table.transact([{ put: policy, if: { absent: true } }]);
+
 const at = (revision: unknown) => ({ equals: { revision: Number(revision) } });
 const next = (item: Item): Item => ({ ...item, revision: Number(item['revision']) + 1, seq: Number(item['seq']) + 1 });
 const newEvent = (head: Item) => {
@@ -54,7 +58,8 @@ async function createModel(name: string) {
   };
   await table.transact([
     { put: head, if: { absent: true } },
-    { check: policyKey, if: { absent: true } },
+    unchangedPolicy,
+    { put: { pk: 'T#bench#NAMES', sk: String(head['id']), name, revision: 1 }, if: { absent: true } },
     newEvent(head),
   ]);
   return head;
@@ -100,7 +105,11 @@ async function promote(name: string, number: number, stage: string) {
   const before = await found(modelKey(name));
   const id = String(before['id']);
   const leaving = stage === 'production' ? (before['production'] as number[]) : [];
-  const items = await table.batchGet([number, ...leaving].map((one) => versionKey(id, one)));
+  const [items] = await Promise.all([
+    table.batchGet([number, ...leaving].map((one) => versionKey(id, one))),
+    table.batchGet([policyKey, { ...policyKey, sk: `POLICY#${id}` }]),
+    table.query({ pk: `T#bench#M#${id}`, prefix: `AP#${number}#`, order: 'descending', limit: 100 }),
+  ]);
   const moved = items.flatMap((item, index): Item[] =>
     item ? [{ ...next(item), stage, gsi2pk: `T#bench#M#${id}#${index === 0 ? stage : 'archived'}` }] : [],
   );
@@ -109,7 +118,13 @@ async function promote(name: string, number: number, stage: string) {
   const holdings = (stage === 'production' ? ['staging', 'production'] : ['staging']).map((one) =>
     newHolding(head, one),
   );
-  await table.transact([{ put: head, if: at(before['revision']) }, ...writes, ...holdings, newEvent(head)]);
+  await table.transact([
+    { put: head, if: at(before['revision']) },
+    ...writes,
+    ...holdings,
+    unchangedPolicy,
+    newEvent(head),
+  ]);
   return head;
 }
 

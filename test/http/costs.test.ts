@@ -4,6 +4,7 @@ import { type OperationName, rows } from '../../shared/contract/operations.ts';
 import { dynamoTable } from '../../shared/store/dynamo-table.ts';
 import { call } from '../support/call.ts';
 import { dynamoDb } from '../support/dynamodb-table.ts';
+import { anApprovalOf, aStaged, stagedIn } from '../support/governed.ts';
 import { meteredTable, type Used } from '../support/metered-table.ts';
 import { aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
 import { registryOver } from '../support/registry-over.ts';
@@ -44,7 +45,7 @@ describe.skipIf(dynamo.isMissing)('on DynamoDB', () => {
       headers,
     );
 
-    expect([roundTrips, readUnits, writeUnits]).toEqual([2, 2, 10]);
+    expect([roundTrips, readUnits, writeUnits]).toEqual([2, 3, 12]);
   });
 
   it('a promotion that takes the place of another version costs at most 20 write units', async () => {
@@ -58,7 +59,19 @@ describe.skipIf(dynamo.isMissing)('on DynamoDB', () => {
       stage: 'production',
     });
 
-    expect([roundTrips, readUnits, writeUnits]).toEqual([3, 3, 18]);
+    expect([roundTrips, readUnits, writeUnits]).toEqual([3, 4, 20]);
+  });
+
+  it('a promotion on an approval takes three round trips and costs no write more', async () => {
+    const tenant = await aTenant(metered);
+    const first = await aStaged(tenant);
+    await tenant.reviewer.voteOnApproval({ ...(await anApprovalOf(tenant, first)), decision: 'approve' });
+    await tenant.releaser.promoteVersion({ ...first, stage: 'production' });
+    const next = await stagedIn(tenant, first.model);
+    await tenant.reviewer.voteOnApproval({ ...(await anApprovalOf(tenant, next)), decision: 'approve' });
+    const { roundTrips, writeUnits } = await used(tenant, 'promoteVersion', { ...next, stage: 'production' });
+
+    expect([roundTrips, writeUnits]).toEqual([3, 20]);
   });
 
   it.each([1, 3])('a registration of %i files costs at most 12 write units, and 1 for each file', async (count) => {
