@@ -44,6 +44,16 @@ const HELP: Readonly<Record<string, string>> = {
   from: 'not before this time',
   to: 'not after this time',
   'renameModel.to': 'the new name',
+  person: 'the human behind it: several principals of one human have one vote',
+  approval: 'the id of the approval; `signet inbox` shows those that wait for votes',
+  comment: 'what those who vote should know',
+  decision: 'for it or against it; against it needs a reason',
+  card: 'the model card: intendedUse, limitations, trainingData and so on',
+  'getCard.revision': 'the card as it was, not as it is',
+  check: 'what the test is called, such as ci/bias',
+  outcome: 'how it ended; neutral meets no gate',
+  summary: 'what it found, in a few words',
+  link: 'a page that tells more',
 };
 
 /** What a field of an operation means, where more is to be said than its name does. */

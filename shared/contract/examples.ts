@@ -63,6 +63,11 @@ export const version = {
   },
   dependsOn: [{ model: 'feature-encoder', version: 7 }],
   artifact: { rootDigest: SHA256, files: 1, bytes: 12 },
+  evidence: {
+    card: { revision: 1, digest: SHA256, fields: ['intendedUse', 'limitations', 'trainingData'] },
+    checks: { 'ci/bias': { outcome: 'success', revision: 1 } },
+    evaluations: 0,
+  },
   registeredBy: { principal: ROLE, session: 'build-118' },
   createdAt: AT,
   completedAt: AT,

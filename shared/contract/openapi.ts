@@ -1,6 +1,7 @@
 import { FAILURES, type FailureCode } from '../errors.ts';
 import { whoMay } from './access.ts';
 import { auditOperations } from './audit.ts';
+import { governanceOperations } from './governance.ts';
 import { lifecycleOperations } from './lifecycle.ts';
 import { modelOperations } from './models.ts';
 import { COMPONENTS, HEADERS, PARAMETERS, referenceTo, SECURITY, used } from './openapi/components.ts';
@@ -51,6 +52,10 @@ export const AGGREGATES: Readonly<Record<string, { readonly description: string;
   models: { description: 'Named lines of versions', operations: modelOperations },
   versions: { description: 'Registered states of a model, with their files', operations: versionOperations },
   lifecycle: { description: 'Stages, rollback and aliases', operations: lifecycleOperations },
+  governance: {
+    description: 'What has to be shown and agreed before a version moves',
+    operations: governanceOperations,
+  },
   schemas: {
     description: 'What versions take and give, and whether data and other versions keep it',
     operations: schemaOperations,

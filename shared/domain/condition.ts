@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Json } from './json.ts';
 import { Role } from './role.ts';
 
 /** One thing that a transition demands, whether it is so, what shows it, and who can see to it. */
@@ -10,7 +11,7 @@ export const Condition = z.object({
   /** What there is, as a sentence goes on after “found”. */
   found: z.string(),
   /** The same for a machine. */
-  evidence: z.record(z.string(), z.json()),
+  evidence: z.record(z.string(), Json),
   /** Whose doing it takes; nobody's where nothing can be done. */
   roles: z.array(Role),
 });

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { digestOf } from './canonical.ts';
 import type { Head } from './entity.ts';
+import { Json } from './json.ts';
 import { Alias, ModelId, ModelName, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
 import { Actor, Principal } from './principal.ts';
 import { Grant } from './role.ts';
@@ -101,7 +102,7 @@ export const Event = z.object({
   actor: Actor,
   model: z.optional(z.object({ id: ModelId, name: ModelName })),
   version: z.optional(VersionNumber),
-  data: z.record(text, z.json()),
+  data: z.record(text, Json),
   /** The hash of the event before it in the chain, or 64 zeros. */
   prevHash: Sha256,
   /** SHA-256 of the RFC 8785 canonical JSON of everything else that the view shows. */

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { Condition } from '../../domain/condition.ts';
 import { FAILURES, type FailureCode, Issues, problemType } from '../../errors.ts';
+import { condition } from '../examples.ts';
 
 /** What an operation answers in place of what was asked for: RFC 9457, with a stable code and what to do next. */
 export const ProblemView = z.object({
@@ -11,6 +13,8 @@ export const ProblemView = z.object({
   detail: z.optional(z.string()),
   hint: z.optional(z.string()),
   issues: z.optional(Issues),
+  /** What a refused promotion takes, met or not. */
+  conditions: z.optional(z.array(Condition)),
   requestId: z.string(),
 });
 
@@ -19,9 +23,9 @@ const REQUEST_ID = '7f3c0b52-6d0e-4c3b-9f8e-2f3f6c1d9a10';
 /** A problem as a caller may get it. */
 export function problemExample(code: FailureCode): z.output<typeof ProblemView> {
   const { status, title, hint } = FAILURES[code];
-  const { detail, issues } = SAYING[code];
+  const { detail, issues, conditions } = SAYING[code];
   const body = { type: problemType(code), title, status, code, detail, hint };
-  return { ...body, ...(issues && { issues: [...issues] }), requestId: REQUEST_ID };
+  return { ...body, ...(issues && { issues: [...issues] }), ...(conditions && { conditions }), requestId: REQUEST_ID };
 }
 
 /** What a caller gets when there is a bug. */
@@ -40,6 +44,7 @@ const one = (field: string, message: string) => ({
 interface Saying {
   readonly detail: string;
   readonly issues?: z.output<typeof Issues>;
+  readonly conditions?: Condition[];
 }
 
 const SAYING: Readonly<Record<FailureCode, Saying>> = {
@@ -77,7 +82,9 @@ const SAYING: Readonly<Record<FailureCode, Saying>> = {
   'version.external': { detail: 'The files of fraud-detector version 3 are at s3://elsewhere/fraud/3.' },
   'schema.not_found': { detail: 'fraud-detector version 3 was registered without a schema.' },
   'transition.refused': {
-    detail: 'fraud-detector version 3 is in none: from there it may go to staging, not to production.',
+    detail:
+      'fraud-detector version 3 may not enter production: expected 1 vote of reviewer, by others than who registered the version or asked, found 0 in an approval that is pending.',
+    conditions: [Condition.parse(condition)],
   },
   'approval.not_found': { detail: 'fraud-detector version 3 has no approval 01JNF4YVQ4R9S8T7V6W5X4Y3Z3.' },
   'approval.exists': {

@@ -1,6 +1,10 @@
 import * as z from 'zod/mini';
+import { ApprovalId } from '../../domain/approval.ts';
 import { ManifestFile, RegisteredFile } from '../../domain/artifact.ts';
+import { CardContent } from '../../domain/card.ts';
+import { Condition } from '../../domain/condition.ts';
 import { EventType, EventView } from '../../domain/event.ts';
+import { Json } from '../../domain/json.ts';
 import { Dependency, Lineage, Metrics } from '../../domain/metadata.ts';
 import { Alias, ModelId, ModelName, Sha256, TenantId, Timestamp, VersionNumber } from '../../domain/names.ts';
 import { Lifecycle, PolicyDocument } from '../../domain/policy-document.ts';
@@ -10,6 +14,7 @@ import { Column, Param, Schema } from '../../domain/schema.ts';
 import { ActiveStage, Stage } from '../../domain/stage.ts';
 import { TagChanges, Tags } from '../../domain/text.ts';
 import { VersionState } from '../../domain/version.ts';
+import { ApprovalView, CardView, CheckView } from '../governance-views.ts';
 import { type OperationName, rows } from '../operations.ts';
 import { DifferenceView, ReportView } from '../schema.ts';
 import { SignedRequestView, UploadView } from '../versions.ts';
@@ -23,8 +28,9 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 const VALUES = {
   ActiveStage,
   Alias,
+  ApprovalId,
   EventType,
-  Json: EventView.shape.data.def.valueType,
+  Json,
   Lifecycle,
   Metrics,
   ModelId,
@@ -44,7 +50,12 @@ const VALUES = {
 /** What has defaults, which a request may leave out and an answer has, or is never asked for. */
 const OBJECTS = {
   Actor,
+  Approval: ApprovalView,
+  Card: CardView,
+  CardContent,
+  Check: CheckView,
   Column,
+  Condition,
   Dependency,
   Difference: DifferenceView,
   Event: EventView,
