@@ -64,6 +64,8 @@ export const lifecycleOperations = {
       /** Which version that was in production once, instead of so many steps: also one that was rolled back from. */
       version: z.optional(VersionNumber),
       reason: Reason,
+      /** Goes back although the schema is not backward compatible with what is in production. */
+      force: z._default(z.boolean(), false),
       /** Says what would happen, and changes nothing. */
       dryRun: z._default(z.boolean(), false),
     }),
@@ -74,7 +76,7 @@ export const lifecycleOperations = {
     etag: true,
     ifMatch: true,
     example: {
-      input: { model: 'fraud-detector', steps: 1, reason: 'False alarms tripled.', dryRun: false },
+      input: { model: 'fraud-detector', steps: 1, reason: 'False alarms tripled.', force: false, dryRun: false },
       output: {
         version: { ...examples.version, version: 2, stage: 'production' },
         archived: [3],

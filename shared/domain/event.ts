@@ -42,7 +42,13 @@ export const EVENT_DATA = {
     approval: z.optional(text),
   }),
   'version.archived': z.object({ from: Stage, reason: z.optional(text) }),
-  'model.rolled_back': z.object({ restored: VersionNumber, archived: versions, reason: text }),
+  'model.rolled_back': z.object({
+    restored: VersionNumber,
+    archived: versions,
+    reason: text,
+    /** Whoever uses what was in production before is not served by it. */
+    forced: z.optional(z.boolean()),
+  }),
   'alias.set': z.object({ alias: Alias, from: z.optional(VersionNumber) }),
   'alias.deleted': z.object({ alias: Alias, from: VersionNumber }),
   'transition.refused': z.object({

@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts';
 import { type Change, type Occasion, unchanged } from './change.ts';
 import type { Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
+import { verdict } from './schema/compare.ts';
 import { entering, moved, refused, type Transition } from './transition.ts';
 import type { Version } from './version.ts';
 
@@ -12,6 +13,8 @@ export interface RollbackInput {
   readonly reason: string;
   /** Says what would happen, and changes nothing: not even the record of a refusal. */
   readonly dryRun?: boolean;
+  /** Goes back although callers or readers of what is there now would not be served. */
+  readonly force?: boolean;
 }
 
 /** The version that a rollback restores, or why there is none. */
@@ -42,19 +45,25 @@ export type Restoring = { readonly target: Version; readonly leaving: readonly V
 export function rollback(
   model: Model,
   restoring: Restoring,
-  { reason, dryRun }: Pick<RollbackInput, 'reason' | 'dryRun'>,
+  { reason, dryRun, force = false }: Pick<RollbackInput, 'reason' | 'dryRun' | 'force'>,
   occasion: Occasion,
 ): Change<Transition> {
-  const change = restored(model, restoring, reason, occasion);
+  const change = restored(model, restoring, { reason, force }, occasion);
   if (!dryRun) return change;
   if ('refusal' in change) throw change.refusal;
   return unchanged({ ...change.result, model });
 }
 
-function restored(model: Model, restoring: Restoring, reason: string, occasion: Occasion): Change<Transition> {
+function restored(
+  model: Model,
+  restoring: Restoring,
+  { reason, force }: { readonly reason: string; readonly force: boolean },
+  occasion: Occasion,
+): Change<Transition> {
   if (restoring instanceof Failure) return refused(model, undefined, 'rollback', 'production', restoring, occasion);
   const { target, leaving } = restoring;
-  const why = whyNot(target);
+  const broken = model.lifecycle === 'governed' ? brokenBy(target, leaving) : [];
+  const why = whyNot(target) ?? (force ? undefined : whyBreaks(broken));
   if (why !== undefined) {
     const refusal = new Failure('rollback.impossible', `${model.name} version ${target.number} ${why}.`);
     return refused(model, target, 'rollback', 'production', refusal, occasion);
@@ -67,7 +76,12 @@ function restored(model: Model, restoring: Restoring, reason: string, occasion: 
       type: 'model.rolled_back',
       version: target.number,
       actor: occasion.actor,
-      data: { restored: target.number, archived: leaving.map(({ number }) => number), reason },
+      data: {
+        restored: target.number,
+        archived: leaving.map(({ number }) => number),
+        reason,
+        ...(broken.length > 0 && { forced: true }),
+      },
     },
     formerAfter(model, target, leaving),
   );
@@ -77,6 +91,18 @@ function whyNot({ state, releasedAt }: Version): string | undefined {
   if (state !== 'complete') return `is ${state}, and cannot be restored`;
   return releasedAt === undefined ? 'has never been in production' : undefined;
 }
+
+/** The columns of which callers of what is there now would not be served by what comes back. */
+function brokenBy({ schema }: Version, [current]: readonly Version[]): string[] {
+  if (!current?.schema) return [];
+  if (!schema) return ['every column, as it has no schema'];
+  return [...new Set(verdict(current.schema, schema, 'backward').broken.map(({ column }) => column))];
+}
+
+const whyBreaks = (columns: readonly string[]): string | undefined =>
+  columns.length === 0
+    ? undefined
+    : `would not serve those who use what is in production now, in ${columns.slice(0, 10).join(', ')}: force it if that is better than what is there`;
 
 /**
  * What was rolled back from was bad: a further step goes further back, and never forth to it. Only whoever names it

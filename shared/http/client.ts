@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { isMutation, type Operation } from '../contract/operation.ts';
 import { type OperationName, operations, type Received, type Sent } from '../contract/operations.ts';
+import type { Condition } from '../domain/condition.ts';
 import type { Issue } from '../errors.ts';
 import { linesOf } from './lines.ts';
 import { apiSigner, type Credentials } from './signer.ts';
@@ -65,6 +66,8 @@ export class Problem extends Error {
   readonly code: string;
   readonly hint: string | undefined;
   readonly issues: readonly Issue[];
+  /** What a refused promotion takes, met or not. */
+  readonly conditions: readonly Condition[];
   readonly requestId: string | undefined;
 
   constructor(status: number, body: Partial<Problem> & { readonly detail?: string; readonly title?: string }) {
@@ -74,6 +77,7 @@ export class Problem extends Error {
     this.code = body.code ?? `http.${status}`;
     this.hint = body.hint;
     this.issues = body.issues ?? [];
+    this.conditions = body.conditions ?? [];
     this.requestId = body.requestId;
   }
 }

@@ -1,3 +1,4 @@
+import type { Approval } from '../../shared/domain/approval.ts';
 import type { Change, EntityWrite, Occasion } from '../../shared/domain/change.ts';
 import type { Entity, Revised } from '../../shared/domain/entity.ts';
 import { chain, type Event } from '../../shared/domain/event.ts';
@@ -66,6 +67,12 @@ export function keyOf(entity: Entity | PolicyRef): string {
       return `digest ${entity.digest}`;
     case 'policy':
       return `policy ${entity.model}`;
+    case 'approval':
+      return `approval ${entity.id}`;
+    case 'card':
+      return `card ${entity.version} ${entity.revision}`;
+    case 'check':
+      return `check ${entity.version} ${entity.name}`;
     case 'name':
       return `name ${entity.model}`;
     case 'holding':
@@ -88,6 +95,12 @@ export function modelOf(world: World): Model {
 
 /** By number. */
 export const versionsOf = (world: World): Version[] => all(world, 'version').sort((a, b) => a.number - b.number);
+
+/** Those of one version, the latest first, as a store has them. */
+export const approvalsOf = (world: World, number: number): Approval[] =>
+  all(world, 'approval')
+    .filter(({ version }) => version === number)
+    .sort((a, b) => (a.id < b.id ? 1 : -1));
 
 /** By sequence. */
 export const eventsOf = (world: World): Event[] => all(world, 'event').sort((a, b) => a.seq - b.seq);

@@ -156,6 +156,38 @@ describeOperation('rollbackModel', (registry) => {
     });
   });
 
+  it('is refused where callers would not be served, unless it is forced, and then its event says so', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    for (const name of ['amount', 'total']) {
+      const schema = { inputs: [{ name, type: 'float64' }] };
+      const version = await aVersionOf(tenant, model, { schema });
+      await tenant.releaser.promoteVersion({ model, version, stage: 'staging' });
+      await tenant.releaser.promoteVersion({ model, version, stage: 'production' });
+    }
+
+    await expect(tenant.releaser.rollbackModel({ model, reason })).rejects.toMatchObject({
+      code: 'rollback.impossible',
+      message: expect.stringContaining('would not serve those who use what is in production now'),
+    });
+    expect(await stagesOf(tenant, model)).toEqual(['archived', 'production']);
+    await tenant.releaser.rollbackModel({ model, reason, force: true });
+    expect(await stagesOf(tenant, model)).toEqual(['production', 'archived']);
+    const { items } = await tenant.reader.listEvents({ model, limit: 1 });
+    expect(items[0]).toMatchObject({ type: 'model.rolled_back', data: { restored: 1, forced: true, reason } });
+  });
+
+  it('needs no vote, and no card: what is back was let in before', async () => {
+    const tenant = await aTenant(registry);
+    const model = await released(tenant, 2);
+    await tenant.admin.putPolicy({
+      model,
+      policy: { approvals: { production: { required: 2 } }, gates: { production: [{ check: 'ci' }] } },
+    });
+
+    expect(await tenant.releaser.rollbackModel({ model, reason })).toMatchObject({ archived: [2] });
+  });
+
   it('of a model that is not there is 404', async () => {
     const { releaser } = await aTenant(registry);
 
