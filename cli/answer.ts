@@ -1,7 +1,9 @@
 import type { Operation } from '../shared/contract/operation.ts';
-import { type OperationName, operations } from '../shared/contract/operations.ts';
+import { type OperationName, operations, type Received } from '../shared/contract/operations.ts';
 import type { CallOptions } from '../shared/http/client.ts';
 import { columnsOf } from './columns.ts';
+import { explained } from './governance/checklist.ts';
+import { type Aim, aimed } from './governance/refusal.ts';
 import { everyItem, type From } from './paging.ts';
 import { details, table } from './render.ts';
 import type { Session } from './session.ts';
@@ -22,11 +24,18 @@ export async function answerWith(
   const call = (await session.registry())[name] as Call;
   if (operation.stream) return lines(call(input, options) as AsyncIterable<unknown>, session);
 
-  const answer = all ? { items: await everyItem(pagesOf(call, input)) } : await call(input, options);
-  session.answer(answer, (style) =>
-    isPage(answer) ? listed(name, answer, session) : details(answer as object, style),
-  );
+  const answer = all ? { items: await everyItem(pagesOf(call, input)) } : await answerTo(name, call, input, options);
+  session.answer(answer, (style) => {
+    if (name === 'explainTransition') return explained(answer as Received<'explainTransition'>, style);
+    return isPage(answer) ? listed(name, answer, session) : details(answer as object, style);
+  });
 }
+
+/** A promotion that is refused says of what the conditions are that it is refused for. */
+const answerTo = (name: OperationName, call: Call, input: Input, options: CallOptions) => {
+  const answer = call(input, options) as Promise<unknown>;
+  return name === 'promoteVersion' ? aimed(input as unknown as Aim, answer) : answer;
+};
 
 async function lines(stream: AsyncIterable<unknown>, { world }: Session): Promise<void> {
   for await (const line of stream) await write(world.output, `${JSON.stringify(line)}\n`);

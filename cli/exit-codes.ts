@@ -1,7 +1,7 @@
 /** How the command line ends, for scripts: every exit code, and what it means. */
 export const EXIT_CODES = {
   ok: { code: 0, meaning: 'Done.' },
-  refused: { code: 1, meaning: 'The registry refused by its rules, or a verification failed.' },
+  refused: { code: 1, meaning: 'The registry refused by its rules, or would (`explain`), or a verification failed.' },
   usage: { code: 2, meaning: 'The command or its input is wrong. Nothing was done.' },
   forbidden: { code: 3, meaning: 'The caller is not authenticated, or lacks the role.' },
   absent: { code: 4, meaning: 'There is no such thing.' },

@@ -26,8 +26,13 @@ const HINTS: Partial<Record<FailureCode | 'http.403', string>> = {
   'version.in_use': 'Archive it first, with `signet archive`.',
   'version.external': 'Fetch them from there.',
   'schema.not_found': 'Push another version, with its schema as --schema @schema.json.',
-  // The detail says where the version may go.
+  // The detail says where the version may go, and the conditions what else it takes.
   'transition.refused': '',
+  'approval.not_found': '`signet inbox` lists what waits for votes.',
+  'approval.exists': 'Wait for the votes, or take it back with `signet withdraw-approval`.',
+  'approval.needless': '`signet explain` shows what the promotion takes.',
+  'approval.closed': '`signet explain` shows what is missing now; `signet request` asks for votes anew.',
+  'card.not_found': 'Put one with `signet card MODEL:N --put card.md`.',
   'rollback.impossible':
     '`signet history MODEL` shows what was in production, and `signet rollback MODEL --to N` brings back any of it, also what was rolled back from.',
   'precondition.failed': 'Look at it again, and repeat with its present revision as --if-match.',
@@ -50,6 +55,10 @@ const JOURNEYS: Readonly<Record<string, string>> = {
   archiveVersion: 'archive',
   rollbackModel: 'rollback',
   getStageHistory: 'history',
+  explainTransition: 'explain',
+  requestApproval: 'request',
+  listApprovals: 'inbox',
+  getCard: 'card',
 };
 
 /** A text of the API, with its operations named as commands. */

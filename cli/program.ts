@@ -5,16 +5,21 @@ import type { OperationName } from '../shared/contract/operations.ts';
 import { exitCodeLines } from './exit-codes.ts';
 import { archiveCommand } from './journeys/archive.ts';
 import { auditCommand } from './journeys/audit.ts';
+import { cardCommand } from './journeys/card.ts';
 import { checkCommand } from './journeys/check.ts';
 import { completionCommand } from './journeys/completion.ts';
+import { explainCommand } from './journeys/explain.ts';
 import { historyCommand } from './journeys/history.ts';
+import { inboxCommand } from './journeys/inbox.ts';
 import { initCommand } from './journeys/init.ts';
 import { promoteCommand } from './journeys/promote.ts';
 import { pullCommand } from './journeys/pull.ts';
 import { pushCommand } from './journeys/push.ts';
+import { requestCommand } from './journeys/request.ts';
 import { rollbackCommand } from './journeys/rollback.ts';
 import { schemaCommand } from './journeys/schema.ts';
 import { statusCommand } from './journeys/status.ts';
+import { approveCommand, rejectCommand } from './journeys/vote.ts';
 import { styled } from './render.ts';
 import { rowCommand } from './row-command.ts';
 import type { World } from './world.ts';
@@ -24,6 +29,12 @@ const JOURNEYS = [
   pushCommand,
   pullCommand,
   promoteCommand,
+  explainCommand,
+  cardCommand,
+  requestCommand,
+  inboxCommand,
+  approveCommand,
+  rejectCommand,
   archiveCommand,
   rollbackCommand,
   statusCommand,

@@ -1,4 +1,5 @@
 import { Complaint } from './complaint.ts';
+import { quoted } from './example.ts';
 
 /** A version as people write it, taken apart: the model, and what `resolveVersion` calls a reference. */
 export interface Named {
@@ -16,6 +17,10 @@ export function namedVersion(word: string): Named {
   const at = word.lastIndexOf('@');
   return at > 0 ? { model: word.slice(0, at), reference: word.slice(at) } : { model: word, reference: undefined };
 }
+
+/** A version as it is typed: `fraud-detector:3`. */
+export const typed = ({ model, version }: { readonly model: string; readonly version: number }): string =>
+  quoted(`${model}:${version}`);
 
 /**
  * `feature-encoder:7`, as a dependency is written.

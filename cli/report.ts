@@ -1,7 +1,10 @@
+import type { Condition } from '../shared/domain/condition.ts';
 import type { Issue } from '../shared/errors.ts';
 import type { Problem } from '../shared/http/client.ts';
 import { Complaint } from './complaint.ts';
 import { type Ending, EXIT_CODES, endingOf } from './exit-codes.ts';
+import { checklist } from './governance/checklist.ts';
+import { type Aim, isProblem, Refusal } from './governance/refusal.ts';
 import { hintFor, inCommands } from './hints.ts';
 import { styled, visible } from './render.ts';
 import type { World } from './world.ts';
@@ -17,23 +20,30 @@ export function report(error: unknown, world: World, asJson: boolean): number {
   return EXIT_CODES[trouble.ending].code;
 }
 
-function proseOf({ message, issues, hint, requestId }: Trouble, { messages, env }: World): string {
+function proseOf(
+  { message, issues, hint, requestId, conditions = [], aim }: Trouble,
+  { messages, env }: World,
+): string {
   const style = styled(messages, env);
   const lines = [
     `${style('red', 'signet:')} ${visible(message)}`,
     ...issues.map((issue) => visible(`  ${issue.field}: ${issue.message}`)),
+    ...(aim ? [indented(visible(checklist(conditions, aim, style)))] : []),
     ...(hint ? [`  ${style('bold', 'Next:')} ${visible(hint)}`] : []),
     ...(requestId ? [style('dim', `  Request ${visible(requestId)}`)] : []),
   ];
   return lines.join('\n');
 }
 
+const indented = (text: string): string => text.replace(/^/gm, '  ');
+
 /** For scripts: `code` is the registry's, or where it did not answer, how the command ended. */
-const objectOf = ({ ending, code = ending, message, hint, issues, requestId }: Trouble) => ({
+const objectOf = ({ ending, code = ending, message, hint, issues, conditions = [], requestId }: Trouble) => ({
   code,
   detail: message,
   ...(hint && { hint }),
   issues,
+  ...(conditions.length > 0 && { conditions }),
   ...(requestId && { requestId }),
   exitCode: EXIT_CODES[ending].code,
 });
@@ -47,11 +57,15 @@ interface Trouble {
   readonly issues: readonly Issue[];
   readonly hint?: string | undefined;
   readonly requestId?: string | undefined;
+  /** What a refused promotion takes, and what was to be promoted. */
+  readonly conditions?: readonly Condition[];
+  readonly aim?: Aim;
 }
 
 function troubleOf(error: unknown): Trouble {
   if (error instanceof Complaint) return error;
   if (!(error instanceof Error)) return { ending: 'bug', message: String(error), issues: [] };
+  if (error instanceof Refusal) return { ...ofProblem(error.problem), aim: error.aim };
   if (isProblem(error)) return ofProblem(error);
   if (error.name === 'CredentialsProviderError') return ofCredentials(error);
   const { code = '', syscall = '' } = causeOf(error);
@@ -61,15 +75,15 @@ function troubleOf(error: unknown): Trouble {
   return { ending: 'bug', message: error.message, issues: [], hint };
 }
 
-/** By its name, so that `--help` need not load the client. */
-const isProblem = (error: Error): error is Problem => error.name === 'Problem';
-
 function ofProblem(problem: Problem): Trouble {
-  const { message, issues, requestId, code, hint } = problem;
+  const { message, issues, conditions, requestId, code, hint } = problem;
   // Only here the detail names an operation; elsewhere such a word may be the name of a model.
   const told = code === 'transition.refused' ? message.replace(/\brollbackModel(?= alone)/, inCommands) : message;
-  return { ending: endingOf(problem), code, message: told, issues, requestId, hint: hintFor(code, hint) };
+  const next = conditions.length > 0 ? SEE_TO_IT : hintFor(code, hint);
+  return { ending: endingOf(problem), code, message: told, issues, conditions, requestId, hint: next };
 }
+
+const SEE_TO_IT = 'See to what is not met; `signet explain` shows it at any time.';
 
 const ofCredentials = ({ message }: Error): Trouble => ({
   ending: 'forbidden',

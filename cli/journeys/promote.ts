@@ -4,6 +4,7 @@ import { ActiveStage } from '../../shared/domain/stage.ts';
 import type { Client } from '../../shared/http/client.ts';
 import { choicesOf, command, doing } from '../command.ts';
 import { Complaint } from '../complaint.ts';
+import { aimed } from '../governance/refusal.ts';
 import { namedVersion } from '../reference.ts';
 import type { World } from '../world.ts';
 
@@ -31,12 +32,13 @@ export function promoteCommand(world: World): Command {
     const registry = await session.registry();
     const { model, version } = await meant(registry, word, stage);
     const input = { model, version, stage, ...(reason !== undefined && { reason }) };
-    const transition = await registry.promoteVersion(input);
+    const transition = await aimed(input, registry.promoteVersion(input));
     session.answer(transition, () => moved(transition));
   });
 }
 
-async function meant(registry: Client, word: string, stage: ActiveStage): Promise<Received<'getVersion'>> {
+/** The version that a word names, on its way to a stage. */
+export async function meant(registry: Client, word: string, stage: ActiveStage): Promise<Received<'getVersion'>> {
   const { model, reference } = namedVersion(word);
   if (reference !== undefined) return registry.resolveVersion({ model, reference });
   if (stage === 'production') return registry.resolveVersion({ model, reference: 'staging' });

@@ -1,6 +1,7 @@
 import type { Received } from '../../shared/contract/operations.ts';
 import type { ActiveStage } from '../../shared/domain/stage.ts';
 import type { Client } from '../../shared/http/client.ts';
+import { aimed } from '../governance/refusal.ts';
 import { moved } from '../journeys/promote.ts';
 
 type Model = Received<'getModel'>;
@@ -16,7 +17,8 @@ export async function promoted(
 ): Promise<Version> {
   let now = version;
   for (const next of wayTo(stage, model, version)) {
-    const transition = await registry.promoteVersion({ model: version.model, version: version.version, stage: next });
+    const aim = { model: version.model, version: version.version, stage: next };
+    const transition = await aimed(aim, registry.promoteVersion(aim));
     say(moved(transition));
     now = transition.version;
   }

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../../cli/exit-codes.ts';
-import { aRegistry, type World } from './registry.ts';
+import { aRegistry, demandNothing, type World } from './registry.ts';
 
 let world: World;
 
 beforeAll(async () => {
   world = await aRegistry();
+  await demandNothing(world);
 });
 
 afterAll(() => world[Symbol.asyncDispose]());

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openRegistry, type Registry } from '../../local/registry.ts';
+import { LENIENT } from '../support/lenient.ts';
 import { type Printed, type Terminal, terminal } from './terminal.ts';
 
 /** A registry of its own, and a terminal whose profiles are the people that it knows. */
@@ -61,6 +62,10 @@ export async function aRegistryWithVersions(): Promise<World> {
   }
   return world;
 }
+
+/** Lets everything into production, for tests of what is not about governance. */
+export const demandNothing = ({ as }: World): Promise<Printed> =>
+  as('admin', 'put-policy', '--policy', JSON.stringify(LENIENT));
 
 async function textsIn(directory: string): Promise<Readonly<Record<string, string>>> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../../cli/exit-codes.ts';
-import { aRegistry, type World } from './registry.ts';
+import { aRegistry, demandNothing, type World } from './registry.ts';
 
 let world: World;
 const read = (...words: string[]) => world.as('reader', ...words);
@@ -30,6 +30,7 @@ const BAD = [{ amount: -1, country: 'AT' }, { country: 'DE' }];
 
 beforeAll(async () => {
   world = await aRegistry();
+  await demandNothing(world);
   for (const [at, schema] of SCHEMAS.entries()) {
     const json = ['--model', 'fraud', '--create', '--schema', JSON.stringify(schema)];
     await world.write('.', { 'model.bin': `version ${at}` });

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../../cli/exit-codes.ts';
 import { echoRegistry } from './echo-registry.ts';
-import { aRegistryWithVersions, type World } from './registry.ts';
+import { aRegistryWithVersions, demandNothing, type World } from './registry.ts';
 
 let world: World;
 
 beforeAll(async () => {
   world = await aRegistryWithVersions();
+  await demandNothing(world);
 });
 
 afterAll(() => world[Symbol.asyncDispose]());
