@@ -28,6 +28,7 @@ export interface Person {
 
 export interface Cast {
   readonly publisher: Person;
+  readonly reviewer: Person;
   readonly releaser: Person;
   readonly reader: Person;
   /** The admin of another tenant of the same registry. */
@@ -55,6 +56,7 @@ export async function castOf(registry: Registry, directory: string, narrator: Na
   });
   return {
     publisher: person('signet-publisher', 'publisher'),
+    reviewer: person('signet-reviewer', 'reviewer'),
     releaser: person('signet-releaser', 'releaser'),
     reader: person('signet-reader', 'reader'),
     stranger: person('signet-globex-admin', 'globex-admin'),

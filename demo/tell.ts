@@ -15,13 +15,13 @@ export async function tell(scene: Scene): Promise<void> {
   scene.title('Signet: a model goes into production, and back');
   scene.say(
     `What is typed here is really run, every number is measured, and the story ends at the first claim that does not
-    hold. The publisher may register versions, the releaser may move them, the reader may look; each signs with keys of
-    their own.`,
+    hold. The publisher may register versions, the reviewer may vote on them, the releaser may move them, the reader may
+    look; each signs with keys of their own.`,
   );
   const contenders = await trainTwo(scene);
   await publishFirst(scene, contenders);
-  await releaseFirst(scene);
-  const whenFirst = await releaseSecond(scene);
+  await releaseFirst(scene, contenders);
+  const whenFirst = await releaseSecond(scene, contenders);
   await rollBack(scene, whenFirst);
   await useBoth(scene, contenders);
   await askAsStranger(scene);

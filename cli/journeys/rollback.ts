@@ -11,6 +11,7 @@ interface RollbackOptions {
   readonly reason: string;
   readonly steps?: string;
   readonly to?: string;
+  readonly force?: boolean;
   readonly yes?: boolean;
 }
 
@@ -26,6 +27,7 @@ export function rollbackCommand(world: World): Command {
     .requiredOption('--reason <text>', 'why: it is kept in the history')
     .option('--steps <number>', 'how many production versions back; by default 1')
     .option('--to <version>', 'which version that was in production once, instead of so many steps')
+    .option('--force', 'also where its schema does not serve those who use what is there now')
     .option('--yes', 'do not ask; necessary where nobody can be asked');
   return doing<RollbackOptions>(made, world, async (session, [model = ''], options) => {
     const input = inputOf(model, options);
@@ -39,13 +41,14 @@ export function rollbackCommand(world: World): Command {
   });
 }
 
-function inputOf(model: string, { reason, steps, to }: RollbackOptions): Sent<'rollbackModel'> {
+function inputOf(model: string, { reason, steps, to, force }: RollbackOptions): Sent<'rollbackModel'> {
   if (steps !== undefined && to !== undefined) throw new Complaint('usage', 'Either --steps or --to, not both.');
   return {
     model,
     reason,
     ...(steps !== undefined && { steps: wholeNumber(steps, '--steps') }),
     ...(to !== undefined && { version: wholeNumber(to, '--to') }),
+    ...(force && { force }),
   };
 }
 

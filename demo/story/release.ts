@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import { size } from '../../cli/progress.ts';
 import type { Scene } from '../scene.ts';
 import { push } from './publish.ts';
+import { refuseUnreviewed, reviewFirst, reviewSecond } from './review.ts';
+import type { Contenders } from './train.ts';
 
 /** The releaser puts the first version into production. */
-export async function releaseFirst({ chapter, claim, releaser, model }: Scene): Promise<void> {
-  chapter('Version 1 goes into production');
+export async function releaseFirst(scene: Scene, { first }: Contenders): Promise<void> {
+  const { chapter, claim, releaser, model } = scene;
+  chapter('Version 1 goes into production, as soon as somebody else agrees');
   await releaser.types(`signet promote ${model}:1 --to staging`);
+  await refuseUnreviewed(scene);
+  await reviewFirst(scene, first);
   await releaser.types(`signet promote ${model}:1 --to production`);
   await releaser.types(`signet set-alias ${model} champion 1`);
   const { version } = await releaser.client.resolveVersion({ model, reference: 'production' });
@@ -19,7 +24,7 @@ export async function releaseFirst({ chapter, claim, releaser, model }: Scene): 
  * The better version takes its place.
  * @returns a time when the first was still in production
  */
-export async function releaseSecond(scene: Scene): Promise<string> {
+export async function releaseSecond(scene: Scene, { second }: Contenders): Promise<string> {
   const { chapter, say, claim, releaser, model } = scene;
   chapter('The better one takes its place');
   const printed = await push(scene, 2);
@@ -31,6 +36,7 @@ export async function releaseSecond(scene: Scene): Promise<string> {
   await releaser.types(`signet promote ${model}:2 --to production`, 'refused');
   await recorded(scene);
   await releaser.types(`signet promote ${model}:2 --to staging`);
+  await reviewSecond(scene, second);
   await releaser.types(`signet promote ${model}:2 --to production`);
   await releaser.types(`signet set-alias ${model} champion 2`);
   const { production } = await releaser.client.getModel({ model });

@@ -19,11 +19,13 @@ export async function rollBack(scene: Scene, whenFirst: string): Promise<void> {
 
 const REASON = 'Stations do not measure bills yet';
 
-async function askFirst({ say, claim, releaser, model }: Scene): Promise<void> {
+async function askFirst(scene: Scene): Promise<void> {
+  const { say, claim, releaser, model } = scene;
+  await refuseToBreak(scene);
   say('A rollback says what it will do before it does it. Where nobody is there to say yes, it stops at that:');
   const before = await releaser.client.getModel({ model });
-  await releaser.types(`signet rollback ${model} --reason '${REASON}'`, 'usage');
-  const plan = await releaser.client.rollbackModel({ model, reason: REASON, dryRun: true });
+  await releaser.types(`signet rollback ${model} --reason '${REASON}' --force`, 'usage');
+  const plan = await releaser.client.rollbackModel({ model, reason: REASON, force: true, dryRun: true });
   const after = await releaser.client.getModel({ model });
   claim(
     'Asking changed nothing: version 1 would come back, and version 2 leave',
@@ -31,8 +33,16 @@ async function askFirst({ say, claim, releaser, model }: Scene): Promise<void> {
   );
 }
 
+/** Version 1 does not know what version 2 is sent: whoever sends that by now would be refused. */
+async function refuseToBreak({ say, claim, releaser, model }: Scene): Promise<void> {
+  await releaser.types(`signet rollback ${model} --reason '${REASON}' --yes`, 'refused');
+  const { production } = await releaser.client.getModel({ model });
+  claim('A rollback that could break callers is refused, unless somebody insists', production.join() === '2');
+  say('Nobody sends these columns yet, so that nobody breaks: the releaser insists, and the record will say so.');
+}
+
 async function thenDo({ claim, releaser, model }: Scene): Promise<void> {
-  await releaser.types(`signet rollback ${model} --reason '${REASON}' --yes`);
+  await releaser.types(`signet rollback ${model} --reason '${REASON}' --force --yes`);
   const { production } = await releaser.client.getModel({ model });
   const champion = await releaser.client.resolveVersion({ model, reference: '@champion' });
   claim('Version 1 alone is in production again', production.join() === '1');
