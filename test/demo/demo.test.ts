@@ -67,7 +67,10 @@ const CLAIMS = [
   'Trained again, the forest is the same to the last byte',
   'The publisher is refused with 403 caller.forbidden, and nothing moved',
   'held-out.csv was not sent again: the registry has it',
-  'The refusal is event 9 of the record, and nothing moved',
+  'The refusal is event 15 of the record, and nothing moved',
+  'Now nothing is missing any more',
+  'The vote was for another card, and is void',
+  'A rollback that could break callers is refused, unless somebody insists',
   'Version 2 alone is in production',
   'Asking changed nothing: version 1 would come back, and version 2 leave',
   'Version 1 alone is in production again',
@@ -75,8 +78,8 @@ const CLAIMS = [
   '103 of 103 predictions are those of the model that was pushed',
   'The damaged file was found, and named',
   'The answer is 404, word for word that for a model that never was',
-  'The forgery was found, and event 11 named',
-  'The forgery was found, and event 12 named',
+  'The forgery was found, and event 24 named',
+  'The forgery was found, and event 25 named',
 ];
 
 async function aRegistryWherePublishersRelease() {
