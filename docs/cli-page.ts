@@ -32,7 +32,7 @@ const INTRODUCTION = [
   'The journeys do what people do: push a directory, promote it, take it back.',
   'Besides, there is a command for every operation of the API, under the same name.',
   'Answers go to standard output, as tables for people or, with `--json`, as the JSON of the API; progress and messages go to standard error.',
-  'With `--json` a failure is one JSON object on standard error, with `code` (that of [problems.md](problems.md), or `usage`, `unavailable`, `local` and so on where no registry answered), `detail`, `hint`, `issues`, `requestId` and `exitCode`.',
+  'With `--json` a failure is one JSON object on standard error, with `code` (that of [problems.md](problems.md), or `usage`, `unavailable`, `local` and so on where no registry answered), `detail`, `hint`, `issues`, `conditions` (of a refused promotion), `requestId` and `exitCode`.',
   'Colours appear on terminals only, and not with `NO_COLOR`.',
 ].join('\n');
 

@@ -41,6 +41,9 @@ export function checklist(conditions: readonly Condition[], aim: Aim, style: Sty
 
 const leadsToStaging = ({ evidence }: Condition): boolean => [evidence['next']].flat().includes('staging');
 
+/** Metrics, schema and files are of a version for ever. */
+const ANOTHER = 'push another version, with `signet push`';
+
 /** What to do about a condition that is not met, as it is typed; `undefined` where nothing helps. */
 function wayTo(condition: Condition, aim: Aim): string | undefined {
   const { kind, evidence } = condition;
@@ -59,9 +62,10 @@ function wayTo(condition: Condition, aim: Aim): string | undefined {
     }
     case 'approval':
       return `\`signet ${evidence['state'] === 'pending' ? 'approve' : 'request'} ${version}${stage}\``;
+    case 'metric':
+      return evidence['from'] === undefined ? ANOTHER : 'record another evaluation, with `signet record-evaluation`';
     default:
-      // Metrics, schema and files are of a version for ever.
-      return 'push another version, with `signet push`';
+      return ANOTHER;
   }
 }
 
