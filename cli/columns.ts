@@ -60,6 +60,15 @@ const COLUMNS: Partial<Lists> = {
     ['LINK', ({ link }) => link],
     ['SUMMARY', ({ summary }) => summary],
   ],
+  listEvaluations: [
+    ['EVALUATION', ({ evaluation }) => evaluation],
+    ['DATA SET', ({ dataset }) => dataset.name],
+    ['METRICS', ({ metrics }) => pairs(metrics)],
+    ['SLICES', ({ slices }) => slices.length],
+    ['AT', ({ at }) => at],
+    ['BY', ({ recordedBy }) => recordedBy.principal],
+    ['RUN', ({ runId }) => runId],
+  ],
   getStageHistory: [
     ['FROM', ({ at }) => at],
     ['VERSIONS', ({ versions }) => (versions.length > 0 ? versions : 'none')],

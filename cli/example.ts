@@ -27,7 +27,9 @@ function typed(field: Field, value: unknown): string[] {
         return `--${singular(spelled)} ${quoted(entry)}`;
       });
     case 'list':
-      return (value as object[]).map((item) => `--${spelled} ${quoted(pairs(item))}`);
+      return (value as object[]).map(
+        (item) => `--${spelled} ${quoted(isFlat(item) ? pairs(item) : JSON.stringify(item))}`,
+      );
     case 'json':
       return [`--${spelled} ${quoted(JSON.stringify(value))}`];
     case 'text':
@@ -35,6 +37,8 @@ function typed(field: Field, value: unknown): string[] {
       return [`--${spelled} ${quoted(String(value))}`];
   }
 }
+
+const isFlat = (item: object): boolean => Object.values(item).every((value) => typeof value !== 'object');
 
 const pairs = (item: object): string =>
   Object.entries(item)

@@ -54,6 +54,10 @@ const HELP: Readonly<Record<string, string>> = {
   check: 'what the test is called, such as ci/bias',
   outcome: 'how it ended; neutral meets no gate',
   summary: 'what it found, in a few words',
+  dataset: 'what it was measured on: name and, where there is one, digest',
+  'listEvaluations.dataset': 'only those on the data set of this name',
+  slices: 'the same for parts of the data set: name, value and metrics of each',
+  runId: 'the run that measured it',
   link: 'a page that tells more',
 };
 

@@ -55,7 +55,7 @@ function optionsOf(field: Field): Option[] {
     }
     case 'list':
       return [
-        new Option(`--${spelled} <item>`, about(`${shorthand(field)}, JSON or @file.json; may be repeated`)).argParser(
+        new Option(`--${spelled} <item>`, about(`${shorthand(field)}JSON or @file.json; may be repeated`)).argParser(
           collected,
         ),
       ];
@@ -73,10 +73,12 @@ const choosable = (option: Option, choices: readonly string[]): Option =>
 const defaultOf = ({ default: value }: Field): string =>
   value === undefined || value === '' ? '' : `default ${value}`;
 
-const shorthand = ({ of }: Field): string =>
-  Object.keys(of?.properties ?? {})
-    .map((name) => `${name}=…`)
-    .join(',');
+/** The short way to write an item, where it has one: JSON alone has values inside of values. */
+function shorthand({ of: { properties = {}, required = [] } = {} }: Field): string {
+  const flat = Object.entries(properties).filter(([, { type }]) => type !== 'object' && type !== 'array');
+  const names = flat.map(([name]) => name);
+  return required.every((name) => names.includes(name)) ? `${names.map((name) => `${name}=…`).join(',')}, ` : '';
+}
 
 const CALL_HEADING = 'Options of the call:';
 

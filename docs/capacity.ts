@@ -45,6 +45,8 @@ export const CAPACITY: Readonly<
   getCard: [3, 3, 0],
   recordCheck: [3, 3, 11],
   listChecks: [2, 3, 0],
+  recordEvaluation: [3, 2, 13],
+  listEvaluations: [2, 3, 0],
   getSchema: [2, 2, 0],
   checkServing: [2, 2, 0],
   compareSchemas: [2, 3, 0],

@@ -9,8 +9,7 @@ export const promoteVersion = mutation(
   'promoteVersion',
   async ({ model: name, version: number, reason, ...input }, context) => {
     const model = await loadModel(context, name);
-    const { production: leaving, ...subject } = await loadCase(context, model, number, input);
-    const change = promote(model, { ...subject, leaving, reason }, context);
+    const change = promote(model, { ...(await loadCase(context, model, number, input)), reason }, context);
     return answering(change, (transition) => transitionView(transition, context.now));
   },
 );

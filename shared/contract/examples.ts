@@ -148,3 +148,16 @@ export const check = {
   at: AT,
   revision: 1,
 };
+
+export const evaluation = {
+  model: 'fraud-detector',
+  version: 3,
+  evaluation: 1,
+  dataset: { name: 'holdout-2026-02', digest: SHA256 },
+  metrics: { auc: 0.94 },
+  slices: [{ name: 'age', value: 'below 25', metrics: { auc: 0.91 } }],
+  runId: 'run-43',
+  digest: SHA256,
+  recordedBy: { principal: ROLE, session: 'build-118' },
+  at: AT,
+};

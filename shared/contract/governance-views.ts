@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Approval } from '../domain/approval.ts';
 import { Card, CardContent } from '../domain/card.ts';
 import { Check, CheckName } from '../domain/check.ts';
+import { Evaluation } from '../domain/evaluation.ts';
 import { ModelName, VersionNumber } from '../domain/names.ts';
 
 /** What callers see of an approval. */
@@ -27,6 +28,15 @@ export const CheckView = z.object({
   ...z.omit(Check, { kind: true, tenant: true, model: true, version: true, name: true }).shape,
 });
 
+/** What callers see of an evaluation. */
+export const EvaluationView = z.object({
+  model: ModelName,
+  version: VersionNumber,
+  /** Its number among the evaluations of the version. */
+  evaluation: Evaluation.shape.number,
+  ...z.omit(Evaluation, { kind: true, tenant: true, model: true, version: true, number: true }).shape,
+});
+
 /** An approval under the present name of its model, in this state. */
 export const approvalView = (name: ModelName, approval: Approval, state = approval.state) => ({
   ...approval,
@@ -37,3 +47,9 @@ export const approvalView = (name: ModelName, approval: Approval, state = approv
 export const cardView = (name: ModelName, { content, ...card }: Card) => ({ ...card, model: name, card: content });
 
 export const checkView = (name: ModelName, check: Check) => ({ ...check, model: name, check: check.name });
+
+export const evaluationView = (name: ModelName, { number, ...evaluation }: Evaluation) => ({
+  ...evaluation,
+  model: name,
+  evaluation: number,
+});

@@ -3,10 +3,12 @@ import { ApprovalId, Decision } from '../domain/approval.ts';
 import { CardContent } from '../domain/card.ts';
 import { CheckName, checkFields } from '../domain/check.ts';
 import { Condition } from '../domain/condition.ts';
+import { evaluationFields } from '../domain/evaluation.ts';
 import { ModelName, Reason, VersionNumber } from '../domain/names.ts';
+import { DatasetName } from '../domain/policy-document.ts';
 import { ActiveStage, Stage } from '../domain/stage.ts';
 import * as examples from './examples.ts';
-import { ApprovalView, CardView, CheckView } from './governance-views.ts';
+import { ApprovalView, CardView, CheckView, EvaluationView } from './governance-views.ts';
 import { type Operations, page, paging } from './operation.ts';
 
 const one = { model: ModelName, version: VersionNumber };
@@ -188,5 +190,43 @@ export const governanceOperations = {
     failures: ['model.not_found', 'version.not_found'],
     needs: ['table:read'],
     example: { input: { model: 'fraud-detector', version: 3 }, output: { items: [examples.check] } },
+  },
+  recordEvaluation: {
+    method: 'POST',
+    path: '/v1/models/{model}/versions/{version}/evaluations',
+    summary: 'Record what a run of a version on a data set measured, as a whole and slice by slice',
+    // Not whoever publishes: they state metrics at registration, and a policy asks for these to have others' word.
+    access: { roles: ['reviewer'] },
+    input: z.strictObject({ ...one, ...evaluationFields }),
+    output: EvaluationView,
+    status: 201,
+    failures: ['model.not_found', 'version.not_found', 'version.incomplete', 'model.full'],
+    needs: ['table:read', 'table:write'],
+    example: {
+      input: {
+        model: 'fraud-detector',
+        version: 3,
+        dataset: examples.evaluation.dataset,
+        metrics: examples.evaluation.metrics,
+        slices: examples.evaluation.slices,
+        runId: examples.evaluation.runId,
+      },
+      output: examples.evaluation,
+    },
+  },
+  listEvaluations: {
+    method: 'GET',
+    path: '/v1/models/{model}/versions/{version}/evaluations',
+    summary: 'List the evaluations of a version, the latest first',
+    access: { roles: ['reader'] },
+    input: z.strictObject({ ...one, dataset: z.optional(DatasetName), ...paging }),
+    output: page(EvaluationView),
+    status: 200,
+    failures: ['model.not_found', 'version.not_found', 'cursor.invalid'],
+    needs: ['table:read'],
+    example: {
+      input: { model: 'fraud-detector', version: 3, dataset: 'holdout-2026-02' },
+      output: { items: [examples.evaluation] },
+    },
   },
 } as const satisfies Operations;

@@ -5,14 +5,17 @@ import { gateCondition } from './gates.ts';
 import type { Model } from './model.ts';
 import { merged } from './policy-document.ts';
 import { type ActiveStage, nextStages } from './stage.ts';
+import type { Standing } from './standing.ts';
 import type { Version } from './version.ts';
 
 /** All that the decision on a transition rests on. */
 export interface Case {
   readonly version: Version;
   readonly to: ActiveStage;
-  /** The versions that would leave production for it: the one that it is compared with stands first. */
-  readonly production: readonly Version[];
+  /** The version in production that it is compared with: of a governed model there is one at most. */
+  readonly champion: Version | undefined;
+  /** How both of them stand on the data sets that they were evaluated on. */
+  readonly standings: readonly Standing[];
   readonly policies: Policies;
   /** All that were asked for, for this version. */
   readonly approvals: readonly Approval[];

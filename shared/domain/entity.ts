@@ -2,11 +2,13 @@ import type { Approval } from './approval.ts';
 import type { DigestGuard, ObjectReference, ProvenObject } from './artifact.ts';
 import type { Card } from './card.ts';
 import type { Check } from './check.ts';
+import type { Evaluation } from './evaluation.ts';
 import type { Event } from './event.ts';
 import type { Holding } from './history.ts';
 import type { Grave, Model, NameOfModel } from './model.ts';
 import type { Policy } from './policy.ts';
 import type { Reply } from './reply.ts';
+import type { Standing } from './standing.ts';
 import type { Member, Tenant } from './tenant.ts';
 import type { Version } from './version.ts';
 
@@ -26,6 +28,8 @@ export type Entity =
   | Approval
   | Card
   | Check
+  | Evaluation
+  | Standing
   | Event
   | Reply;
 

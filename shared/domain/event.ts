@@ -81,6 +81,13 @@ export const EVENT_DATA = {
     summary: z.optional(text),
     link: z.optional(text),
   }),
+  'evaluation.recorded': z.object({
+    /** Its number among the evaluations of the version. */
+    evaluation: z.number(),
+    dataset: text,
+    evaluationDigest: Sha256,
+    runId: z.optional(text),
+  }),
 } as const satisfies Record<string, z.ZodMiniType>;
 
 export const EventType = z.enum(Object.keys(EVENT_DATA) as [EventType, ...EventType[]]);

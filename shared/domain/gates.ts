@@ -1,62 +1,85 @@
 import type { Condition } from './condition.ts';
 import type { Case } from './conditions.ts';
+import { type End, fromWhere, type Measurement, measuredBy, measurementOf } from './measurement.ts';
 import type { CardField, Gate } from './policy-document.ts';
 import { type Mode, verdict } from './schema/compare.ts';
 import type { Version } from './version.ts';
 
-type Found = Pick<Condition, 'met' | 'found' | 'evidence'>;
-
 /** Whether a version passes a gate, and what shows it. What is missing is not met. */
 export function gateCondition(gate: Gate, subject: Case): Condition {
   if ('noWorseThan' in gate) return noWorse(gate, subject);
-  if ('metric' in gate) return within(gate, subject.version);
+  if ('metric' in gate) return within(gate, subject);
   if ('check' in gate) return check(gate, subject.version);
   if ('card' in gate) return card(gate, subject.version);
   if ('schema' in gate) return schema(gate, subject);
   return verified(subject.version);
 }
 
-function within(gate: { metric: string; min?: number; max?: number }, { metrics }: Version): Condition {
-  const { metric, min, max } = gate;
-  const bounds = [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`].filter(Boolean);
-  const value = metrics[metric];
+function within(gate: Extract<Gate, { min: number } | { max: number }>, subject: Case): Condition {
+  const { metric, from, min, max } = { min: undefined, max: undefined, ...gate };
+  const measured = (end: End) => measurementOf(gate, subject.version, subject, end);
+  const bounds = [
+    ...(min === undefined ? [] : [bound(`at least ${min}`, measured('lowest'), (value) => value >= min)]),
+    ...(max === undefined ? [] : [bound(`at most ${max}`, measured('highest'), (value) => value <= max)]),
+  ];
+  const decisive = bounds.find(({ met }) => !met) ?? bounds[0];
   return {
     kind: 'metric',
-    demand: `${metric} of ${bounds.join(' and ')}`,
-    ...measured(value, (number) => number >= (min ?? -Infinity) && number <= (max ?? Infinity)),
-    evidence: { ...gate, value: value ?? null },
-    roles: ['publisher'],
+    met: decisive?.met === true,
+    demand: `${metric} of ${bounds.map(({ demand }) => demand).join(' and ')}${fromWhere(from)}`,
+    found: decisive?.found ?? '',
+    evidence: { ...gate, ...decisive?.evidence, value: decisive?.value ?? null },
+    roles: measuredBy(from),
   };
 }
 
-const measured = (value: number | undefined, fits: (value: number) => boolean): Pick<Found, 'met' | 'found'> => ({
-  met: value !== undefined && fits(value),
-  found: value === undefined ? 'no such metric' : String(value),
+const bound = (demand: string, measurement: Measurement, fits: (value: number) => boolean) => ({
+  ...measurement,
+  demand,
+  met: measurement.value !== undefined && fits(measurement.value),
 });
 
 /** The challenger against the champion: how much worse it may be is `tolerance`, in the metric's own unit. */
-function noWorse(
-  gate: { metric: string; better: 'higher' | 'lower'; tolerance: number },
-  { version, production: [champion] }: Case,
-): Condition {
-  const { metric, better, tolerance } = gate;
-  const [value, theirs] = [version.metrics[metric], champion?.metrics[metric]];
+function noWorse(gate: Extract<Gate, { noWorseThan: string }>, subject: Case): Condition {
+  const { metric, better, tolerance, from } = gate;
+  const { version, champion } = subject;
+  const worst = better === 'higher' ? 'lowest' : 'highest';
+  const mine = measurementOf(gate, version, subject, worst);
+  // Of whichever data set it was, the champion is asked about the same.
+  const same = from && mine.dataset !== undefined ? { ...gate, from: { ...from, dataset: mine.dataset } } : gate;
+  const theirs = champion && measurementOf(same, champion, subject, worst);
   const place = champion ? `version ${champion.number} in production` : 'production';
   const condition = {
     kind: 'metric' as const,
-    demand: `${metric} no ${better === 'higher' ? 'lower' : 'higher'} than that of ${place}${tolerance > 0 ? ` by more than ${tolerance}` : ''}`,
-    evidence: { ...gate, value: value ?? null, champion: champion?.number ?? null, championValue: theirs ?? null },
-    roles: ['publisher' as const],
+    demand: `${metric} no ${better === 'higher' ? 'lower' : 'higher'} than that of ${place}${tolerance > 0 ? ` by more than ${tolerance}` : ''}${fromWhere(from)}`,
+    evidence: {
+      ...gate,
+      ...mine.evidence,
+      value: mine.value ?? null,
+      champion: champion?.number ?? null,
+      championValue: theirs?.value ?? null,
+      ...(theirs && from && { championEvaluation: theirs.evidence['evaluation'] ?? null }),
+    },
+    roles: measuredBy(from),
   };
   // Whatever is first has nobody to be worse than, and has to be measured all the same.
-  if (!champion) return { ...condition, ...measured(value, () => true) };
-  if (theirs === undefined) return { ...condition, met: false, found: `no such metric in version ${champion.number}` };
-  // 0.91 - 0.9 is a little more than 0.01 to a computer, and is meant to be 0.01.
-  const slack = Number.EPSILON * 4 * Math.max(Math.abs(theirs), Math.abs(value ?? 0), tolerance);
-  const fits = (mine: number) => (better === 'higher' ? theirs - mine : mine - theirs) <= tolerance + slack;
-  const { met, found } = measured(value, fits);
-  return { ...condition, met, found: value === undefined ? found : `${found}, where production has ${theirs}` };
+  if (!champion || !theirs || mine.value === undefined)
+    return { ...condition, met: !champion && mine.value !== undefined, found: mine.found };
+  if (theirs.value === undefined)
+    return { ...condition, met: false, found: `${theirs.found} of version ${champion.number}` };
+  const { found } = mine;
+  return {
+    ...condition,
+    met: loss(mine.value, theirs.value, better) <= tolerance + slack(mine.value, theirs.value, tolerance),
+    found: `${found}, where production has ${theirs.value}`,
+  };
 }
+
+const loss = (mine: number, theirs: number, better: 'higher' | 'lower'): number =>
+  better === 'higher' ? theirs - mine : mine - theirs;
+
+/** 0.91 - 0.9 is a little more than 0.01 to a computer, and is meant to be 0.01. */
+const slack = (...numbers: number[]): number => Number.EPSILON * 4 * Math.max(...numbers.map(Math.abs));
 
 function check({ check: name }: { check: string }, { evidence }: Version): Condition {
   const outcome = Object.hasOwn(evidence.checks, name) ? evidence.checks[name]?.outcome : undefined;
@@ -83,10 +106,7 @@ function card({ card: fields }: { card: readonly CardField[] }, { evidence }: Ve
   };
 }
 
-function schema(
-  { schema: mode }: { schema: 'present' | 'backward' | 'full' },
-  { version, production: [champion] }: Case,
-): Condition {
+function schema({ schema: mode }: { schema: 'present' | 'backward' | 'full' }, { version, champion }: Case): Condition {
   const condition = { kind: 'schema' as const, roles: ['publisher' as const] };
   const present = version.schema !== undefined;
   const before = mode === 'present' ? undefined : champion?.schema;

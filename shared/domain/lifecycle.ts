@@ -20,7 +20,11 @@ export const leavingFor = (
     ? production.filter((number) => number !== entering)
     : [];
 
-export interface Promotion extends Omit<Case, 'production'> {
+/** The version in production that this one is compared with. */
+export const championOf = ({ production }: Model, challenger: VersionNumber): VersionNumber | undefined =>
+  production.find((number) => number !== challenger);
+
+export interface Promotion extends Case {
   /** The versions that `leavingFor` names. */
   readonly leaving: readonly Version[];
   readonly reason?: string | undefined;
@@ -36,13 +40,12 @@ export function promote(model: Model, promotion: Promotion, occasion: Occasion):
   if (version.stage === to && leaving.length === 0) return unchanged({ model, version, archived: [] });
 
   const steps = entering(version, to, leaving);
-  const subject = { ...promotion, production: leaving };
-  const refusal = promotionRefusal(model, steps, subject, occasion);
+  const refusal = promotionRefusal(model, steps, promotion, occasion);
   if (refusal) return refused(model, version, 'promote', to, refusal, occasion);
 
   if (model.lifecycle === 'open') return moved(model, steps, occasion, told(promotion, occasion));
 
-  const approval = approvalFor(subject, occasion.now);
+  const approval = approvalFor(promotion, occasion.now);
   const admitted = approval ? { ...version, admittedBy: { ...version.admittedBy, [to]: approval.id } } : version;
   const change = moved(model, entering(admitted, to, leaving), occasion, told(promotion, occasion, approval));
   return resting(change, restingOn(policies, model));

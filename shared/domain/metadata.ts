@@ -82,17 +82,17 @@ const METADATA_BYTES_MAX = 64 * 1024;
  * Keeps what callers note about a thing small enough to be stored with it.
  * @throws Failure `request.invalid`, naming the largest field
  */
-export function keepSmall(metadata: Readonly<Record<string, unknown>>): void {
+export function keepSmall(metadata: Readonly<Record<string, unknown>>, bytesMax = METADATA_BYTES_MAX): void {
   const sizes = Object.entries(metadata)
     .filter(([, value]) => value !== undefined)
     .map(([field, value]) => ({ field, bytes: Buffer.byteLength(canonicalJson(value)) }))
     .sort((a, b) => b.bytes - a.bytes);
   const [largest] = sizes;
   const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (!largest || total <= METADATA_BYTES_MAX) return;
+  if (!largest || total <= bytesMax) return;
 
   const fields = sizes.map(({ field }) => field).join(', ');
-  const message = `expected at most ${METADATA_BYTES_MAX} bytes of ${fields} together, got ${total}`;
+  const message = `expected at most ${bytesMax} bytes of ${fields} together, got ${total}`;
   throw new Failure('request.invalid', 'The metadata is too large.', {
     issues: [{ field: largest.field, message }],
   });

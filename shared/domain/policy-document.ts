@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ordered } from './metadata.ts';
+import { inNfc, line } from './names.ts';
 import { Role } from './role.ts';
 import type { ActiveStage } from './stage.ts';
 import { Label } from './text.ts';
@@ -51,26 +52,41 @@ export const CardField = z.enum([
 ]);
 export type CardField = z.output<typeof CardField>;
 
+/** What a data set is called. */
+export const DatasetName = line(250).check(inNfc);
+
+/** Where the number of a metric is from: the latest evaluation on a data set, or `*`: the latest of all. */
+export const From = z.strictObject({
+  dataset: DatasetName,
+  /** Not the whole data set: the slice of it where the metric is worst. */
+  slice: z.exactOptional(z.literal('worst')),
+});
+export type From = z.output<typeof From>;
+
+/** Without `from` it is what was stated at registration. */
+const from = { from: z.exactOptional(From) };
+
 /** A demand that a machine can check. */
 const Gate = z
   .union(
     [
-      z.strictObject({ metric: Label, min: finite }),
-      z.strictObject({ metric: Label, max: finite }),
-      z.strictObject({ metric: Label, min: finite, max: finite }),
+      z.strictObject({ metric: Label, min: finite, ...from }),
+      z.strictObject({ metric: Label, max: finite, ...from }),
+      z.strictObject({ metric: Label, min: finite, max: finite, ...from }),
       z.strictObject({
         metric: Label,
         noWorseThan: z.literal('production'),
         /** Which way is better. */
         better: z._default(z.enum(['higher', 'lower']), 'higher'),
         tolerance: z._default(z.number().check(z.gte(0, 'expected 0 or more')), 0),
+        ...from,
       }),
       z.strictObject({ check: Label }),
       z.strictObject({ schema: z.enum(['present', 'backward', 'full']) }),
       z.strictObject({ card: some(CardField, 'field') }),
       z.strictObject({ artifact: z.literal('verified') }),
     ],
-    'expected one of { metric, min }, { metric, max }, { metric, noWorseThan, tolerance }, { check }, { schema }, { card }, { artifact }',
+    'expected one of { metric, min }, { metric, max }, { metric, noWorseThan, tolerance }, any of these with { from: { dataset, slice } }, { check }, { schema }, { card }, { artifact }',
   )
   .check(ordered);
 export type Gate = z.output<typeof Gate>;

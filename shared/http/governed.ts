@@ -7,7 +7,7 @@ import {
   subjectOf,
 } from '../domain/approval.ts';
 import type { Case } from '../domain/conditions.ts';
-import { leavingFor } from '../domain/lifecycle.ts';
+import { championOf, leavingFor, type Promotion } from '../domain/lifecycle.ts';
 import type { Model } from '../domain/model.ts';
 import type { VersionNumber } from '../domain/names.ts';
 import type { ActiveStage } from '../domain/stage.ts';
@@ -22,15 +22,20 @@ export async function loadCase(
   model: Model,
   number: VersionNumber,
   { stage, archiveFormer }: { readonly stage: ActiveStage; readonly archiveFormer: boolean },
-): Promise<Case> {
+): Promise<Case & Pick<Promotion, 'leaving'>> {
   const { store, caller } = context;
-  const leaving = leavingFor(model, number, { stage, archiveFormer });
-  const [[version, ...production], policies, approvals] = await Promise.all([
-    loadVersions(context, model, [number, ...leaving]),
+  const leave = leavingFor(model, number, { stage, archiveFormer });
+  // An open lifecycle compares nothing.
+  const compared = model.lifecycle === 'open' ? [] : [championOf(model, number) ?? []].flat();
+  const [[version, ...others], policies, approvals, standings] = await Promise.all([
+    loadVersions(context, model, [number, ...new Set([...leave, ...compared])]),
     store.policies(caller.tenant, model.id),
     store.approvals(model, number),
+    model.lifecycle === 'open' ? [] : store.standings(model, [number, ...compared]),
   ]);
-  return { version, to: stage, production, policies, approvals };
+  const champion = others.find((one) => compared.includes(one.number));
+  const leaving = others.filter((one) => leave.includes(one.number));
+  return { version, to: stage, champion, leaving, standings, policies, approvals };
 }
 
 /** An approval, with what it is about as that is now. */

@@ -24,6 +24,8 @@ import type { Item, Key } from './table.ts';
  * | approval       | T#<tenant>#M#<id>    | AP#<8 digits>#<ulid>      | gsi1 T#<tenant>#INBOX while it is pending    |
  * | card           | T#<tenant>#M#<id>    | C#<8 digits>#<8 digits>   |                                              |
  * | check          | T#<tenant>#M#<id>    | CK#<8 digits>#<name>      |                                              |
+ * | evaluation     | T#<tenant>#M#<id>    | EV#<8 digits>#<8 digits>  |                                              |
+ * | standing       | T#<tenant>#M#<id>    | ES#<8 digits>#<data set>  |                                              |
  * | event          | T#<tenant>[#M#<id>]  | E#<12 digits>             | gsi1 T#<tenant>#EVENTS by time; due OUTBOX#<shard> until published |
  * | object reference | T#<tenant>#O#<sha256> | <id>#<root digest>     |                                              |
  * | proven object  | T#<tenant>#O#<sha256> | PROVEN                   |                                              |
@@ -62,6 +64,16 @@ export const keys = {
   check: (tenant: TenantId, model: ModelId, number: VersionNumber, name: string): Key => ({
     pk: keys.history(tenant, model),
     sk: keys.checks(number) + name,
+  }),
+  evaluations: (number: VersionNumber) => `EV#${padded(number, 8)}#`,
+  evaluation: (tenant: TenantId, model: ModelId, number: VersionNumber, evaluation: number): Key => ({
+    pk: keys.history(tenant, model),
+    sk: keys.evaluations(number) + padded(evaluation, 8),
+  }),
+  standings: (number: VersionNumber) => `ES#${padded(number, 8)}#`,
+  standing: (tenant: TenantId, model: ModelId, number: VersionNumber, dataset: string): Key => ({
+    pk: keys.history(tenant, model),
+    sk: keys.standings(number) + dataset,
   }),
   digest: (tenant: TenantId, model: ModelId, digest: Sha256): Key => ({
     pk: keys.history(tenant, model),
@@ -123,6 +135,10 @@ export function keyOf(entity: Entity | PolicyRef): Key {
       return keys.card(entity.tenant, entity.model, entity.version, entity.revision);
     case 'check':
       return keys.check(entity.tenant, entity.model, entity.version, entity.name);
+    case 'evaluation':
+      return keys.evaluation(entity.tenant, entity.model, entity.version, entity.number);
+    case 'standing':
+      return keys.standing(entity.tenant, entity.model, entity.version, entity.dataset.name);
     case 'event':
       return keys.event(entity.tenant, entity.model?.id, entity.seq);
     case 'reply':

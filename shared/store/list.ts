@@ -47,3 +47,15 @@ export async function list<T>(
   }
   return { items, ...(after && { next: after }) };
 }
+
+/** All items of a query that has few. They may be large, so that not all of them are in one answer of the database. */
+export async function everything(table: Table, query: Omit<Query, 'limit' | 'after'>): Promise<readonly Item[]> {
+  const first = await table.query({ ...query, limit: LOOK });
+  const items = [...first.items];
+  for (let after = first.next; after; ) {
+    const page = await table.query({ ...query, limit: LOOK, after });
+    items.push(...page.items);
+    after = page.next;
+  }
+  return items;
+}

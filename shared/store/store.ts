@@ -3,6 +3,7 @@ import type { DigestGuard, ObjectReference, ProvenObject } from '../domain/artif
 import type { Card } from '../domain/card.ts';
 import type { Change } from '../domain/change.ts';
 import type { Check } from '../domain/check.ts';
+import type { Evaluation } from '../domain/evaluation.ts';
 import type { Event } from '../domain/event.ts';
 import type { Held, Holding } from '../domain/history.ts';
 import type { Model } from '../domain/model.ts';
@@ -11,6 +12,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Reply } from '../domain/reply.ts';
 import type { Stage } from '../domain/stage.ts';
+import type { Standing } from '../domain/standing.ts';
 import type { Member, Tenant } from '../domain/tenant.ts';
 import type { Version } from '../domain/version.ts';
 import type { Position } from './table.ts';
@@ -53,6 +55,14 @@ export interface Store {
   check(model: Model, number: VersionNumber, name: string): Promise<Check | undefined>;
   /** All checks of a version, by name. */
   checks(model: Model, number: VersionNumber): Promise<readonly Check[]>;
+  /** Those of a data set, where one is named. */
+  evaluations(
+    model: Model,
+    number: VersionNumber,
+    page: PageOf & { readonly dataset?: string | undefined },
+  ): Promise<Listed<Evaluation>>;
+  /** How these versions stand on each data set that they were evaluated on. */
+  standings(model: Model, numbers: readonly VersionNumber[]): Promise<readonly Standing[]>;
 
   /** Latest first. */
   holdings(model: Model, held: Held, page: PageOf): Promise<Listed<Holding>>;

@@ -3,16 +3,18 @@ import { APPROVALS_MAX } from '../domain/approving.ts';
 import { DigestGuard } from '../domain/artifact.ts';
 import { Card } from '../domain/card.ts';
 import { CHECKS_MAX, Check } from '../domain/check.ts';
+import { Evaluation } from '../domain/evaluation.ts';
 import { Event } from '../domain/event.ts';
 import { Holding } from '../domain/history.ts';
 import { Model, NameOfModel } from '../domain/model.ts';
 import { Policy } from '../domain/policy.ts';
 import { Reply } from '../domain/reply.ts';
+import { Standing } from '../domain/standing.ts';
 import { Member, Tenant } from '../domain/tenant.ts';
 import { Version } from '../domain/version.ts';
 import { commit } from './commit.ts';
 import { itemOf, keys, LAST, SEQUENCE_MAX, VERSION_PREFIX } from './keys.ts';
-import { list } from './list.ts';
+import { everything, list } from './list.ts';
 import { sequenceAt } from './sequence.ts';
 import type { Store } from './store.ts';
 import type { Item, Key, Query, Table } from './table.ts';
@@ -96,6 +98,20 @@ export function tableStore(table: Table): Store {
     async checks({ tenant, id }, number) {
       const query: Query = { pk: keys.history(tenant, id), prefix: keys.checks(number), limit: CHECKS_MAX };
       return (await table.query(query)).items.map((item) => Check.parse(item));
+    },
+
+    evaluations: ({ tenant, id }, number, { dataset, ...page }) =>
+      list(
+        table,
+        { pk: keys.history(tenant, id), prefix: keys.evaluations(number), ...pageQuery(page) },
+        Evaluation.parse,
+        dataset === undefined ? undefined : (evaluation) => evaluation.dataset.name === dataset,
+      ),
+    async standings({ tenant, id }, numbers) {
+      const ofEach = numbers.map((number) =>
+        everything(table, { pk: keys.history(tenant, id), prefix: keys.standings(number) }),
+      );
+      return (await Promise.all(ofEach)).flat().map((item) => Standing.parse(item));
     },
 
     holdings: ({ tenant, id }, held, page) =>

@@ -64,7 +64,8 @@ function ofVersion(world: World, model: Model, version: Version, action: OfVersi
     case 'promote': {
       const leaving = leavingFor(model, version.number, action).map((number) => loaded(world, number));
       const policies = { ofTenant: policyOf(world), ofModel: policyOf(world, model.id) };
-      return promote(model, { version, to: action.stage, leaving, policies, approvals: [] }, occasion);
+      const nothing = { champion: undefined, standings: [], approvals: [] };
+      return promote(model, { version, to: action.stage, leaving, policies, ...nothing }, occasion);
     }
     case 'archive':
       return archive(model, { version }, occasion);

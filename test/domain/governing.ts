@@ -63,11 +63,13 @@ export function govern(world: World, deed: Deed, id: string, required: number, o
 }
 
 function moving(world: World, model: Model, version: Version, to: 'staging' | 'production', occasion: Occasion) {
-  const leaving = leavingFor(model, version.number, { stage: to, archiveFormer: true });
+  const leaving = leavingFor(model, version.number, { stage: to, archiveFormer: true }).map((number) =>
+    loaded(world, number),
+  );
   const policies = policiesOf(world, model);
   const approvals = approvalsOf(world, version.number);
-  const promotion = { version, to, leaving: leaving.map((number) => loaded(world, number)), policies, approvals };
-  return promote(model, promotion, occasion);
+  const compared = { champion: leaving[0], standings: [] };
+  return promote(model, { version, to, leaving, ...compared, policies, approvals }, occasion);
 }
 
 function asking(

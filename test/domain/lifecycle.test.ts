@@ -28,7 +28,7 @@ const modelWith = (stage: Stage, lifecycle: Model['lifecycle'] = 'governed') =>
   aModel({ lifecycle, production: stage === 'production' ? [3] : [1], staging: stage === 'staging' ? [3] : [] });
 
 const one = aVersion({ number: 1, stage: 'production' });
-const NOTHING_DEMANDED = { policies: LENIENTLY, approvals: [] };
+const NOTHING_DEMANDED = { policies: LENIENTLY, approvals: [], champion: undefined, standings: [] };
 
 function move(model: Model, version: Version, to: ActiveStage | 'archived', archiveFormer = true) {
   if (to === 'archived') return archive(model, { version }, anOccasion());

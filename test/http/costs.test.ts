@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CAPACITY } from '../../docs/capacity.ts';
-import { type OperationName, rows } from '../../shared/contract/operations.ts';
+import { type OperationName, rows, type Sent } from '../../shared/contract/operations.ts';
 import { dynamoTable } from '../../shared/store/dynamo-table.ts';
 import { call } from '../support/call.ts';
 import { dynamoDb } from '../support/dynamodb-table.ts';
@@ -72,6 +72,29 @@ describe.skipIf(dynamo.isMissing)('on DynamoDB', () => {
     const { roundTrips, writeUnits } = await used(tenant, 'promoteVersion', { ...next, stage: 'production' });
 
     expect([roundTrips, writeUnits]).toEqual([3, 20]);
+  });
+
+  it('a promotion on evaluations of fifty slices takes three round trips, and costs no write more', async () => {
+    const tenant = await aTenant(metered);
+    const gate = { metric: 'auc', noWorseThan: 'production', from: { dataset: 'holdout', slice: 'worst' } };
+    const policy = { approvals: { production: { required: 0 } }, gates: { staging: [], production: [gate] } };
+    const slices = Array.from({ length: 50 }, (_, n) => ({
+      name: 'age',
+      value: String(n),
+      metrics: { auc: n, f1: n },
+    }));
+    const measured = { dataset: { name: 'holdout' }, metrics: { auc: 50, f1: 50 }, slices };
+    const first = await aStaged(tenant, policy as Sent<'putPolicy'>['policy']);
+    await tenant.reviewer.recordEvaluation({ ...first, ...measured });
+    await tenant.releaser.promoteVersion({ ...first, stage: 'production' });
+    const next = await stagedIn(tenant, first.model);
+    await tenant.reviewer.recordEvaluation({ ...next, ...measured });
+    const { roundTrips, readUnits, writeUnits } = await used(tenant, 'promoteVersion', {
+      ...next,
+      stage: 'production',
+    });
+
+    expect([roundTrips, readUnits, writeUnits]).toEqual([3, 7, 20]);
   });
 
   it.each([1, 3])('a registration of %i files costs at most 12 write units, and 1 for each file', async (count) => {

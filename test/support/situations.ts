@@ -84,6 +84,12 @@ export const situations: { readonly [Name in OperationName]: (tenant: TestTenant
     await tenant.reviewer.recordCheck({ ...complete, check: 'ci/bias', outcome: 'success' });
     return complete;
   },
+  recordEvaluation: async (tenant) => ({ ...(await aComplete(tenant)), ...EVALUATION }),
+  listEvaluations: async (tenant) => {
+    const complete = await aComplete(tenant);
+    await tenant.reviewer.recordEvaluation({ ...complete, ...EVALUATION });
+    return complete;
+  },
   getSchema: (tenant) => aComplete(tenant, { schema: SCHEMA }),
   checkServing: async (tenant) => ({ ...(await aComplete(tenant, { schema: SCHEMA })), records: [{ amount: 1 }] }),
   compareSchemas: async (tenant) => {
@@ -118,6 +124,8 @@ async function anApproval(tenant: TestTenant) {
 }
 
 const someone = (): string => `arn:aws:iam::444455556666:user/${aName('someone')}`;
+
+const EVALUATION = { dataset: { name: 'holdout' }, metrics: { auc: 0.94 } };
 
 const SCHEMA = { inputs: [{ name: 'amount', type: 'float64' }] };
 

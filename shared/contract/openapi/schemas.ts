@@ -14,7 +14,7 @@ import { Column, Param, Schema } from '../../domain/schema.ts';
 import { ActiveStage, Stage } from '../../domain/stage.ts';
 import { TagChanges, Tags } from '../../domain/text.ts';
 import { VersionState } from '../../domain/version.ts';
-import { ApprovalView, CardView, CheckView } from '../governance-views.ts';
+import { ApprovalView, CardView, CheckView, EvaluationView } from '../governance-views.ts';
 import { type OperationName, rows } from '../operations.ts';
 import { DifferenceView, ReportView } from '../schema.ts';
 import { SignedRequestView, UploadView } from '../versions.ts';
@@ -58,6 +58,7 @@ const OBJECTS = {
   Condition,
   Dependency,
   Difference: DifferenceView,
+  Evaluation: EvaluationView,
   Event: EventView,
   Grant,
   Lineage,
