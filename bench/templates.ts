@@ -25,7 +25,7 @@ export function templates(): Record<'member' | 'model' | 'version' | 'holding' |
     lineage: { datasets: [] },
     dependsOn: [],
   });
-  const version = registerExternal(model.result, registration, SOURCE, occasion);
+  const version = registerExternal(model.result, { ...registration, needs: [] }, SOURCE, occasion);
   if (!('result' in version)) throw new Error('A version is registered by a change.');
 
   const roles = [{ role: 'publisher' as const, models: '*' }];

@@ -3,12 +3,20 @@ import { archive } from '../shared/domain/lifecycle.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel, loadVersion } from '../shared/http/load.ts';
 import { answering, mutation } from '../shared/http/mutation.ts';
+import { loadTies, namesOfNeeds } from '../shared/http/ties.ts';
 
-export const archiveVersion = mutation('archiveVersion', async ({ model: name, version: number, reason }, context) => {
-  const model = await loadModel(context, name);
-  const version = await loadVersion(context, model, number);
-  const change = archive(model, { version, reason }, context);
-  return answering(change, (transition) => transitionView(transition, context.now));
-});
+export const archiveVersion = mutation(
+  'archiveVersion',
+  async ({ model: name, version: number, reason, force }, context) => {
+    const model = await loadModel(context, name);
+    const version = await loadVersion(context, model, number);
+    const [ties, names] = await Promise.all([
+      loadTies(context, { leaving: [version] }),
+      namesOfNeeds(context, version),
+    ]);
+    const change = archive(model, { version, reason, ties, force }, context);
+    return answering(change, (transition) => transitionView(transition, context.now, names));
+  },
+);
 
 export const handler = lambda(archiveVersion);

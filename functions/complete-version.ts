@@ -4,6 +4,7 @@ import { complete, toProve } from '../shared/domain/registration.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel, loadVersion } from '../shared/http/load.ts';
 import { answering, mutation } from '../shared/http/mutation.ts';
+import { namesOfNeeds } from '../shared/http/ties.ts';
 
 export const completeVersion = mutation('completeVersion', async ({ model: name, version: number }, context) => {
   const model = await loadModel(context, name);
@@ -15,7 +16,8 @@ export const completeVersion = mutation('completeVersion', async ({ model: name,
     await context.once(rootDigest, () => proveFiles({ artifacts, store, tenant: caller.tenant }, rootDigest));
   }
 
-  return answering(complete(model, version, context), (completed) => versionView(model, completed, context.now));
+  const names = await namesOfNeeds(context, version);
+  return answering(complete(model, version, context), (completed) => versionView(model, completed, context.now, names));
 });
 
 export const handler = lambda(completeVersion);

@@ -3,12 +3,21 @@ import { deleteVersion as remove } from '../shared/domain/version.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel, loadVersion } from '../shared/http/load.ts';
 import { answering, mutation } from '../shared/http/mutation.ts';
+import { loadTies, namesOfNeeds } from '../shared/http/ties.ts';
 
-export const deleteVersion = mutation('deleteVersion', async ({ model: name, version: number }, context) => {
-  const model = await loadModel(context, name);
-  const version = await loadVersion(context, model, number);
-  const guard = version.artifact && (await context.store.digest(model, version.artifact.rootDigest));
-  return answering(remove(model, version, guard, context), (deleted) => versionView(model, deleted, context.now));
-});
+export const deleteVersion = mutation(
+  'deleteVersion',
+  async ({ model: name, version: number, force, reason }, context) => {
+    const model = await loadModel(context, name);
+    const version = await loadVersion(context, model, number);
+    const [guard, ties, names] = await Promise.all([
+      version.artifact && context.store.digest(model, version.artifact.rootDigest),
+      loadTies(context, { leaving: [version] }),
+      namesOfNeeds(context, version),
+    ]);
+    const change = remove(model, version, { guard, ties, force, reason }, context);
+    return answering(change, (deleted) => versionView(model, deleted, context.now, names));
+  },
+);
 
 export const handler = lambda(deleteVersion);

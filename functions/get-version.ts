@@ -2,10 +2,12 @@ import { versionView } from '../shared/contract/views.ts';
 import { query } from '../shared/http/endpoint.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel, loadVersion } from '../shared/http/load.ts';
+import { namesOfNeeds } from '../shared/http/ties.ts';
 
-export const getVersion = query('getVersion', async ({ model: name, version }, context) => {
+export const getVersion = query('getVersion', async ({ model: name, version: number }, context) => {
   const model = await loadModel(context, name);
-  return versionView(model, await loadVersion(context, model, version), context.now);
+  const version = await loadVersion(context, model, number);
+  return versionView(model, version, context.now, await namesOfNeeds(context, version));
 });
 
 export const handler = lambda(getVersion);

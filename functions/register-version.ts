@@ -2,22 +2,32 @@ import { missingUploads } from '../shared/artifacts/uploads.ts';
 import { versionView } from '../shared/contract/views.ts';
 import { filesOf, manifestKey, manifestText, type RegisteredFile } from '../shared/domain/artifact.ts';
 import type { Model } from '../shared/domain/model.ts';
-import { referencesOf, registerExternal, registerFiles, registrationOf } from '../shared/domain/registration.ts';
+import {
+  type Registration,
+  referencesOf,
+  registerExternal,
+  registerFiles,
+  registrationOf,
+} from '../shared/domain/registration.ts';
 import type { Version } from '../shared/domain/version.ts';
 import type { Context } from '../shared/http/endpoint.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel } from '../shared/http/load.ts';
 import { answering, mutation } from '../shared/http/mutation.ts';
+import { findNeeds, noteNeeds } from '../shared/http/needs.ts';
 
 export const registerVersion = mutation(
   'registerVersion',
   async ({ model: name, files, source, ...input }, context) => {
-    const registration = registrationOf(input);
+    const said = registrationOf(input);
     const model = await loadModel(context, name);
+    const needs = await findNeeds(context, input.dependsOn);
+    const registration = { ...said, needs: needs.refs };
     const change = source
       ? registerExternal(model, registration, source, context)
       : await register(model, registration, files ?? [], context);
-    return answering(change, (version: Version) => versionView(model, version, context.now));
+    if (change.head && needs.refs.length > 0 && 'result' in change) await noteNeeds(context, change.result, needs);
+    return answering(change, (version: Version) => versionView(model, version, context.now, needs.names));
   },
   async (version, { files = [] }, { artifacts, caller }) => ({
     version,
@@ -28,7 +38,7 @@ export const registerVersion = mutation(
 /** The manifest and the references are there before the version is: without one they mean nothing. */
 async function register(
   model: Model,
-  registration: ReturnType<typeof registrationOf>,
+  registration: Registration,
   registered: readonly RegisteredFile[],
   context: Context,
 ) {

@@ -68,8 +68,8 @@ export const FAILURES = {
   },
   'model.in_use': {
     status: 409,
-    title: 'The model has versions in staging or production',
-    hint: 'Archive them, or let an admin use force with a reason.',
+    title: 'The model has versions that are in use',
+    hint: 'Archive them and what needs them, or let an admin use force with a reason.',
   },
   'model.full': {
     status: 409,
@@ -97,11 +97,20 @@ export const FAILURES = {
     title: 'Uploaded bytes are not what the manifest says',
     hint: 'Register again with the true sizes and digests, and upload the files that `issues` names.',
   },
-  'version.in_use': { status: 409, title: 'The version is in staging or production', hint: 'Archive it first.' },
+  'version.in_use': {
+    status: 409,
+    title: 'The version is in use',
+    hint: 'Archive it, delete its aliases and archive what needs it first; an admin can force the last with a reason.',
+  },
   'version.external': {
     status: 409,
     title: 'The files of the version are kept elsewhere',
     hint: 'Fetch them from its `source`.',
+  },
+  'dependency.not_found': {
+    status: 404,
+    title: 'A version that it depends on is not there',
+    hint: 'Register and complete what `issues` names first, or leave it out.',
   },
   'schema.not_found': {
     status: 404,

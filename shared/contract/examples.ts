@@ -161,3 +161,21 @@ export const evaluation = {
   recordedBy: { principal: ROLE, session: 'build-118' },
   at: AT,
 };
+
+export const dependency = {
+  model: 'feature-encoder',
+  version: 7,
+  state: 'complete',
+  stage: 'production',
+  depth: 1,
+  via: { model: 'fraud-detector', version: 3 },
+};
+
+export const dependent = {
+  model: 'fraud-detector',
+  version: 3,
+  state: 'complete',
+  stage: 'staging',
+  depth: 1,
+  via: { model: 'feature-encoder', version: 7 },
+};

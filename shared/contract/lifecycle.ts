@@ -3,7 +3,7 @@ import { Alias, ModelName, Reason, Timestamp, VersionNumber } from '../domain/na
 import { Actor } from '../domain/principal.ts';
 import { ActiveStage } from '../domain/stage.ts';
 import * as examples from './examples.ts';
-import { type Operations, page, paging } from './operation.ts';
+import { forcing, type Operations, page, paging, reasoned } from './operation.ts';
 import { ModelView, TransitionView } from './views.ts';
 
 const transition = { version: examples.version, archived: [], revision: 10 };
@@ -34,8 +34,8 @@ export const lifecycleOperations = {
     method: 'POST',
     path: '/v1/models/{model}/versions/{version}/archive',
     summary: 'Take a version out of staging or production',
-    access: { roles: ['releaser'] },
-    input: z.strictObject({ ...one, reason: z.optional(Reason) }),
+    access: { roles: ['releaser', 'admin'], also: { where: 'force', roles: ['admin'] } },
+    input: z.strictObject({ ...one, ...forcing }).check(reasoned),
     output: TransitionView,
     status: 200,
     failures: ['model.not_found', 'version.not_found', 'version.incomplete', 'transition.refused'],
@@ -64,7 +64,10 @@ export const lifecycleOperations = {
       /** Which version that was in production once, instead of so many steps: also one that was rolled back from. */
       version: z.optional(VersionNumber),
       reason: Reason,
-      /** Goes back although the schema is not backward compatible with what is in production. */
+      /**
+       * Goes back although the schema is not backward compatible with what is in production and, said by an admin,
+       * although active versions need what is there.
+       */
       force: z._default(z.boolean(), false),
       /** Says what would happen, and changes nothing. */
       dryRun: z._default(z.boolean(), false),

@@ -1,6 +1,7 @@
 import { FAILURES, type FailureCode } from '../errors.ts';
 import { whoMay } from './access.ts';
 import { auditOperations } from './audit.ts';
+import { dependencyOperations } from './dependencies.ts';
 import { governanceOperations } from './governance.ts';
 import { lifecycleOperations } from './lifecycle.ts';
 import { modelOperations } from './models.ts';
@@ -55,6 +56,10 @@ export const AGGREGATES: Readonly<Record<string, { readonly description: string;
   governance: {
     description: 'What has to be shown and agreed before a version moves',
     operations: governanceOperations,
+  },
+  dependencies: {
+    description: 'What versions need, and what needs them',
+    operations: dependencyOperations,
   },
   schemas: {
     description: 'What versions take and give, and whether data and other versions keep it',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Reason } from '../domain/names.ts';
 import type { Role } from '../domain/role.ts';
 import type { FailureCode } from '../errors.ts';
 
@@ -95,6 +96,19 @@ export const pathParameters = ({ path }: Pick<Operation, 'path'>): string[] =>
     .split('{')
     .slice(1)
     .map((rest) => rest.slice(0, rest.indexOf('}')));
+
+/** How an admin has something done that would be refused otherwise. */
+export const forcing = {
+  /** Although active versions need it: only with a reason. */
+  force: z._default(z.boolean(), false),
+  reason: z.optional(Reason),
+};
+
+/** Whoever forces something says why. */
+export const reasoned = z.refine<{ readonly force: boolean; readonly reason?: string | undefined }>(
+  ({ force, reason }) => !force || reason !== undefined,
+  { message: 'expected a reason together with force', path: ['reason'] },
+);
 
 /** How a list is asked for. */
 export const paging = {

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { auditOperations } from './audit.ts';
+import { dependencyOperations } from './dependencies.ts';
 import { governanceOperations } from './governance.ts';
 import { lifecycleOperations } from './lifecycle.ts';
 import { modelOperations } from './models.ts';
@@ -15,6 +16,7 @@ export const operations = {
   ...versionOperations,
   ...lifecycleOperations,
   ...governanceOperations,
+  ...dependencyOperations,
   ...schemaOperations,
   ...auditOperations,
 };

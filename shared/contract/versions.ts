@@ -6,7 +6,7 @@ import { NewSchema } from '../domain/schema.ts';
 import { Stage } from '../domain/stage.ts';
 import { Description, TagChanges, Tags } from '../domain/text.ts';
 import * as examples from './examples.ts';
-import { type Operations, page, paging } from './operation.ts';
+import { forcing, type Operations, page, paging, reasoned } from './operation.ts';
 import { VersionView } from './views.ts';
 
 /** A request that anyone who holds it may make until it expires: send it with exactly these headers. */
@@ -75,7 +75,7 @@ export const versionOperations = {
       more: z.boolean(),
     }),
     status: 201,
-    failures: ['model.not_found', 'model.full', 'version.duplicate'],
+    failures: ['model.not_found', 'model.full', 'version.duplicate', 'dependency.not_found'],
     needs: ['table:read', 'table:write', 'artifacts:read', 'artifacts:write'],
     example: {
       input: {
@@ -163,8 +163,8 @@ export const versionOperations = {
     method: 'DELETE',
     path: '/v1/models/{model}/versions/{version}',
     summary: 'Delete a version; its number and history stay',
-    access: { roles: ['publisher', 'admin'] },
-    input: z.strictObject(one),
+    access: { roles: ['publisher', 'admin'], also: { where: 'force', roles: ['admin'] } },
+    input: z.strictObject({ ...one, ...forcing }).check(reasoned),
     output: VersionView,
     status: 200,
     failures: ['model.not_found', 'version.not_found', 'version.in_use'],

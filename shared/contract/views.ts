@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import { Condition } from '../domain/condition.ts';
+import { Dependency } from '../domain/metadata.ts';
 import { Model } from '../domain/model.ts';
-import { ModelName, VersionNumber } from '../domain/names.ts';
+import { type ModelId, ModelName, VersionNumber } from '../domain/names.ts';
 import { Policy } from '../domain/policy.ts';
 import { merged, PolicyDocument } from '../domain/policy-document.ts';
 import { Member, Tenant } from '../domain/tenant.ts';
@@ -57,7 +59,8 @@ export type ModelView = z.output<typeof ModelView>;
 export const VersionView = z.object({
   model: ModelName,
   version: VersionNumber,
-  ...z.omit(Version, { kind: true, tenant: true, number: true, model: true }).shape,
+  ...z.omit(Version, { kind: true, tenant: true, number: true, model: true, needs: true, needed: true }).shape,
+  dependsOn: z.array(Dependency),
 });
 export type VersionView = z.output<typeof VersionView>;
 
@@ -66,6 +69,8 @@ export const TransitionView = z.object({
   version: VersionView,
   /** The versions that left production to make room. */
   archived: z.array(VersionNumber),
+  /** What did not stand in the way, and had better be known. */
+  warnings: z.optional(z.array(Condition)),
   revision: z.int(),
 });
 
@@ -89,18 +94,23 @@ export function policyView(
 }
 
 /** What a transition did, under the present name of the model. */
-export const transitionView = ({ model, version, archived }: Transition, now: Date) => ({
-  version: versionView(model, version, now),
+export const transitionView = ({ model, version, archived, warnings }: Transition, now: Date, names: Names) => ({
+  version: versionView(model, version, now, names),
   archived: [...archived],
+  ...(warnings && { warnings: [...warnings] }),
   revision: model.revision,
 });
 
 /** A model with what callers count. What else is in it does not leave: answers are cut to their schema on the way out. */
 export const modelView = (model: Model): ModelView => ({ ...model, versions: model.nextVersion - 1 });
 
-/** A version under the present name of its model, in the state of this moment. */
-export const versionView = (model: Model, version: Version, now: Date): VersionView => ({
+/** What models are called, by their ids. */
+type Names = ReadonlyMap<ModelId, ModelName>;
+
+/** A version under the present name of its model, and of those that it needs, in the state of this moment. */
+export const versionView = (model: Model, { needs, ...version }: Version, now: Date, names: Names): VersionView => ({
   ...version,
+  dependsOn: needs.map((ref) => ({ model: names.get(ref.model) ?? ModelName.parse(ref.model), version: ref.version })),
   model: model.name,
   version: version.number,
   state: stateAt(version, now),

@@ -71,7 +71,7 @@ export interface Policies {
  * changes any of it makes another subject, and votes on the former one are void.
  */
 export const subjectOf = (
-  { artifact, source, schema, metrics, dependsOn, evidence }: Version,
+  { artifact, source, schema, metrics, needs, evidence }: Version,
   stage: ActiveStage,
   { ofTenant, ofModel }: Policies,
 ): Sha256 =>
@@ -80,7 +80,7 @@ export const subjectOf = (
     files: artifact?.rootDigest ?? source,
     schema,
     metrics,
-    dependsOn,
+    dependsOn: needs,
     card: evidence.card?.digest,
     checks: evidence.checks,
     evaluations: evidence.evaluations,

@@ -4,8 +4,21 @@ import { Role } from './role.ts';
 
 /** One thing that a transition demands, whether it is so, what shows it, and who can see to it. */
 export const Condition = z.object({
-  kind: z.enum(['step', 'files', 'approval', 'metric', 'check', 'schema', 'card', 'artifact']),
+  kind: z.enum([
+    'step',
+    'files',
+    'approval',
+    'metric',
+    'check',
+    'schema',
+    'card',
+    'artifact',
+    'dependency',
+    'dependents',
+  ]),
   met: z.boolean(),
+  /** Not met, it warns of something and refuses nothing. */
+  warning: z.optional(z.literal(true)),
   /** What is demanded, as a sentence goes on after “expected”. */
   demand: z.string(),
   /** What there is, as a sentence goes on after “found”. */
@@ -17,4 +30,10 @@ export const Condition = z.object({
 });
 export type Condition = z.output<typeof Condition>;
 
-export const unmetOf = (conditions: readonly Condition[]): Condition[] => conditions.filter(({ met }) => !met);
+/** What stands in the way. */
+export const unmetOf = (conditions: readonly Condition[]): Condition[] =>
+  conditions.filter(({ met, warning }) => !met && !warning);
+
+/** What does not stand in the way, and had better be known. */
+export const warningsOf = (conditions: readonly Condition[]): Condition[] =>
+  conditions.filter(({ met, warning }) => !met && warning);

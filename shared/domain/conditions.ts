@@ -1,11 +1,13 @@
 import { type Approval, approvalStateAt, countOf, type Policies, subjectOf } from './approval.ts';
 import { demandFor } from './approving.ts';
 import type { Condition } from './condition.ts';
+import type { Ties } from './dependency.ts';
 import { gateCondition } from './gates.ts';
 import type { Model } from './model.ts';
-import { merged } from './policy-document.ts';
+import { type Gate, merged } from './policy-document.ts';
 import { type ActiveStage, nextStages } from './stage.ts';
 import type { Standing } from './standing.ts';
+import { dependencyCondition, dependentsConditions } from './ties.ts';
 import type { Version } from './version.ts';
 
 /** All that the decision on a transition rests on. */
@@ -16,6 +18,8 @@ export interface Case {
   readonly champion: Version | undefined;
   /** How both of them stand on the data sets that they were evaluated on. */
   readonly standings: readonly Standing[];
+  /** What it needs, and what needs those that would leave production for it. */
+  readonly ties: Ties;
   readonly policies: Policies;
   /** All that were asked for, for this version. */
   readonly approvals: readonly Approval[];
@@ -23,18 +27,27 @@ export interface Case {
 
 /**
  * Every condition of a governed transition, met or not, in the order in which one would see to them. An open lifecycle
- * has none but that the files are there.
+ * has none but that the files are there, and that nobody needs what has to leave.
  */
 export function conditionsOf(model: Model, subject: Case, now: Date): Condition[] {
-  if (model.lifecycle === 'open') return [files(subject)];
+  const { ties } = subject;
+  const warning = dependencyWarning(subject);
+  if (model.lifecycle === 'open') return [files(subject), ...dependentsConditions(ties), ...warning];
   const { gates } = merged(subject.policies.ofTenant?.document, subject.policies.ofModel?.document);
+  const demanded: readonly Gate[] = gates[subject.to] ?? [];
   return [
     step(subject),
     files(subject),
-    ...(gates[subject.to] ?? []).map((gate) => gateCondition(gate, subject)),
+    ...dependentsConditions(ties),
+    ...demanded.map((gate) => gateCondition(gate, subject)),
+    ...(demanded.some((gate) => 'dependencies' in gate) ? [] : warning),
     ...approval(subject, now),
   ];
 }
+
+/** A version in production whose dependencies are nowhere in use may be right, and seldom is. */
+const dependencyWarning = ({ to, ties }: Case): Condition[] =>
+  to === 'production' && ties.needs.length > 0 ? [dependencyCondition(ties, { warning: true })] : [];
 
 function step({ version, to }: Case): Condition {
   const next = nextStages(version.stage);

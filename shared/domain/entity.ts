@@ -2,6 +2,7 @@ import type { Approval } from './approval.ts';
 import type { DigestGuard, ObjectReference, ProvenObject } from './artifact.ts';
 import type { Card } from './card.ts';
 import type { Check } from './check.ts';
+import type { Edge, Usage } from './dependency.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Event } from './event.ts';
 import type { Holding } from './history.ts';
@@ -11,6 +12,7 @@ import type { Reply } from './reply.ts';
 import type { Standing } from './standing.ts';
 import type { Member, Tenant } from './tenant.ts';
 import type { Version } from './version.ts';
+import type { WalkPage, WalkStep } from './walk.ts';
 
 /** Everything that is stored. `kind` tells them apart. */
 export type Entity =
@@ -30,6 +32,10 @@ export type Entity =
   | Check
   | Evaluation
   | Standing
+  | Edge
+  | Usage
+  | WalkPage
+  | WalkStep
   | Event
   | Reply;
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { digestOf } from './canonical.ts';
+import { VersionRef } from './dependency.ts';
 import type { Head } from './entity.ts';
 import { Json } from './json.ts';
 import { Alias, ModelId, ModelName, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
@@ -12,6 +13,9 @@ const text = z.string();
 const versions = z.array(VersionNumber);
 const fields = z.array(text);
 
+/** That an admin had it so although active versions need it: ten of them at most. */
+const forcedFields = { forced: z.optional(z.boolean()), dependents: z.optional(z.array(VersionRef)) };
+
 /** What each type of event tells. A type is `noun.pastVerb`; fields may be added to one, and never change or go. */
 export const EVENT_DATA = {
   'tenant.created': z.object({ name: text, admin: Principal }),
@@ -21,7 +25,14 @@ export const EVENT_DATA = {
   'model.created': z.object({ lifecycle: text }),
   'model.updated': z.object({ fields }),
   'model.renamed': z.object({ from: ModelName, to: ModelName }),
-  'model.deleted': z.object({ forced: z.boolean(), reason: z.optional(text), staging: versions, production: versions }),
+  'model.deleted': z.object({
+    forced: z.boolean(),
+    reason: z.optional(text),
+    staging: versions,
+    production: versions,
+    /** Active versions of other models that needed one of it: ten of them at most. */
+    dependents: z.optional(z.array(VersionRef)),
+  }),
   'version.registered': z.object({
     rootDigest: z.optional(Sha256),
     source: z.optional(text),
@@ -32,7 +43,7 @@ export const EVENT_DATA = {
   }),
   'version.completed': z.object({ rootDigest: Sha256 }),
   'version.updated': z.object({ fields }),
-  'version.deleted': z.object({ rootDigest: z.optional(Sha256) }),
+  'version.deleted': z.object({ rootDigest: z.optional(Sha256), ...forcedFields, reason: z.optional(text) }),
   'version.promoted': z.object({
     from: Stage,
     to: Stage,
@@ -40,14 +51,17 @@ export const EVENT_DATA = {
     reason: z.optional(text),
     /** The approval that let it in, which is consumed. */
     approval: z.optional(text),
+    /** What it needs that was neither in staging nor in production. */
+    inactive: z.optional(z.array(VersionRef)),
   }),
-  'version.archived': z.object({ from: Stage, reason: z.optional(text) }),
+  'version.archived': z.object({ from: Stage, reason: z.optional(text), ...forcedFields }),
   'model.rolled_back': z.object({
     restored: VersionNumber,
     archived: versions,
     reason: text,
     /** Whoever uses what was in production before is not served by it. */
     forced: z.optional(z.boolean()),
+    dependents: z.optional(z.array(VersionRef)),
   }),
   'alias.set': z.object({ alias: Alias, from: z.optional(VersionNumber) }),
   'alias.deleted': z.object({ alias: Alias, from: VersionNumber }),

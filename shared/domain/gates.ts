@@ -3,6 +3,7 @@ import type { Case } from './conditions.ts';
 import { type End, fromWhere, type Measurement, measuredBy, measurementOf } from './measurement.ts';
 import type { CardField, Gate } from './policy-document.ts';
 import { type Mode, verdict } from './schema/compare.ts';
+import { dependencyCondition } from './ties.ts';
 import type { Version } from './version.ts';
 
 /** Whether a version passes a gate, and what shows it. What is missing is not met. */
@@ -12,6 +13,7 @@ export function gateCondition(gate: Gate, subject: Case): Condition {
   if ('check' in gate) return check(gate, subject.version);
   if ('card' in gate) return card(gate, subject.version);
   if ('schema' in gate) return schema(gate, subject);
+  if ('dependencies' in gate) return dependencyCondition(subject.ties, { warning: false });
   return verified(subject.version);
 }
 

@@ -2,11 +2,13 @@ import { Failure } from '../errors.ts';
 import type { Approval } from './approval.ts';
 import { restingOn } from './approving.ts';
 import { type Change, type EntityWrite, type Occasion, unchanged } from './change.ts';
-import { unmetOf } from './condition.ts';
+import { unmetOf, warningsOf } from './condition.ts';
 import { approvalFor, type Case, conditionsOf } from './conditions.ts';
+import { toldOf } from './dependency.ts';
 import { ACTIVE_MAX, type Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
 import { type ActiveStage, isActive, nextStages, type Stage } from './stage.ts';
+import { inactiveOf, whyNeeded, withCount } from './ties.ts';
 import { activeAfter, entering, moved, refused, type Steps, type Told, type Transition } from './transition.ts';
 import type { Version } from './version.ts';
 
@@ -43,15 +45,23 @@ export function promote(model: Model, promotion: Promotion, occasion: Occasion):
   const refusal = promotionRefusal(model, steps, promotion, occasion);
   if (refusal) return refused(model, version, 'promote', to, refusal, occasion);
 
-  if (model.lifecycle === 'open') return moved(model, steps, occasion, told(promotion, occasion));
+  const { ties } = promotion;
+  const warning = (change: Change<Transition>) => warned(withCount(change, ties), promotion, model, occasion);
+  if (model.lifecycle === 'open') return warning(moved(model, steps, occasion, told(promotion, occasion)));
 
   const approval = approvalFor(promotion, occasion.now);
   const admitted = approval ? { ...version, admittedBy: { ...version.admittedBy, [to]: approval.id } } : version;
   const change = moved(model, entering(admitted, to, leaving), occasion, told(promotion, occasion, approval));
-  return resting(change, restingOn(policies, model));
+  return warning(resting(change, restingOn(policies, model)));
 }
 
-const told = ({ version, to, leaving, reason }: Promotion, { actor }: Occasion, approval?: Approval): Told => ({
+function warned(change: Change<Transition>, promotion: Promotion, model: Model, { now }: Occasion): Change<Transition> {
+  const warnings = warningsOf(conditionsOf(model, promotion, now));
+  if ('refusal' in change || warnings.length === 0) return change;
+  return { ...change, result: { ...change.result, warnings } };
+}
+
+const told = ({ version, to, leaving, reason, ties }: Promotion, { actor }: Occasion, approval?: Approval): Told => ({
   type: 'version.promoted',
   version: version.number,
   actor,
@@ -61,6 +71,7 @@ const told = ({ version, to, leaving, reason }: Promotion, { actor }: Occasion, 
     archived: leaving.map(({ number }) => number),
     ...(reason !== undefined && { reason }),
     ...(approval && { approval: approval.id }),
+    ...(to === 'production' && inactiveOf(ties).length > 0 && { inactive: inactiveOf(ties).map(({ ref }) => ref) }),
   },
 });
 
@@ -82,24 +93,40 @@ function promotionRefusal(model: Model, steps: Steps, subject: Case, { now }: Oc
   return new Failure('transition.refused', detail, { conditions });
 }
 
-/** Takes a version out of use. */
+/**
+ * Takes a version out of use, unless an active version needs it (rule 8). Whether the caller may force it is for the
+ * contract to say.
+ */
 export function archive(
   model: Model,
-  { version, reason }: Pick<Promotion, 'version' | 'reason'>,
+  {
+    version,
+    reason,
+    ties,
+    force = false,
+  }: Pick<Promotion, 'version' | 'reason' | 'ties'> & { readonly force?: boolean },
   occasion: Occasion,
 ): Change<Transition> {
   if (version.stage === 'archived') return unchanged({ model, version, archived: [] });
 
   const steps: Steps = [{ version, to: 'archived' }];
-  const refusal = refusalOf(model, steps);
+  const needed = force ? undefined : whyNeeded(ties);
+  const refusal =
+    refusalOf(model, steps) ??
+    (needed && new Failure('transition.refused', `${model.name} version ${version.number} ${needed}.`));
   if (refusal) return refused(model, version, 'archive', 'archived', refusal, occasion);
 
-  return moved(model, steps, occasion, {
+  const change = moved(model, steps, occasion, {
     type: 'version.archived',
     version: version.number,
     actor: occasion.actor,
-    data: { from: version.stage, ...(reason !== undefined && { reason }) },
+    data: {
+      from: version.stage,
+      ...(reason !== undefined && { reason }),
+      ...(ties.dependents.length > 0 && { forced: true, dependents: toldOf(ties.dependents) }),
+    },
   });
+  return withCount(change, ties);
 }
 
 function refusalOf(model: Model, steps: Steps): Failure | undefined {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
+import { NO_TIES, type Ties, toldOf } from './dependency.ts';
 import { GENESIS } from './event.ts';
 import { keepSmall } from './metadata.ts';
 import { Alias, ModelId, ModelName, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
@@ -8,6 +9,7 @@ import { type Policy, sameAs } from './policy.ts';
 import { Lifecycle, merged } from './policy-document.ts';
 import { Principal } from './principal.ts';
 import { type Described, Description, type DescriptionChanges, describedAnew, Tags } from './text.ts';
+import { whyNeeded } from './ties.ts';
 
 /** How many aliases a model can have. */
 export const ALIASES_MAX = 100;
@@ -166,13 +168,21 @@ export function renameModel(
   };
 }
 
+export interface ModelDeletion {
+  readonly force: boolean;
+  readonly reason?: string | undefined;
+  /** Active versions of other models that need one of this. */
+  readonly ties?: Ties;
+}
+
 /**
  * Deletes a model: nobody finds it any more, its name is free, its history stays.
- * @throws Failure `model.in_use` while a version is in staging or production, unless forced
+ * @throws Failure `model.in_use` while a version is in staging or production, or is needed by an active version of
+ * another model (rule 8), unless forced
  */
 export function deleteModel(
   model: Model,
-  { force, reason }: { readonly force: boolean; readonly reason?: string | undefined },
+  { force, reason, ties = NO_TIES }: ModelDeletion,
   occasion: Occasion,
 ): Change<Model> {
   const { staging, production } = model;
@@ -180,15 +190,24 @@ export function deleteModel(
   if (active.length > 0 && !force) {
     throw new Failure('model.in_use', `${model.name} has in staging or production: ${active.join(', ')}.`);
   }
+  const needed = force ? undefined : whyNeeded(ties);
+  if (needed !== undefined) throw new Failure('model.in_use', `${model.name} ${needed}.`);
+
   const grave: Grave = { ...touched(model, occasion), kind: 'grave' };
   return {
     result: model,
     head: { create: grave },
-    writes: [{ remove: model }, { remove: nameOf(model) }],
+    writes: [{ remove: model }, { remove: nameOf(model) }, ...(ties.counted ? [ties.counted] : [])],
     event: {
       type: 'model.deleted',
       actor: occasion.actor,
-      data: { forced: force, ...(reason !== undefined && { reason }), staging, production },
+      data: {
+        forced: force,
+        ...(reason !== undefined && { reason }),
+        staging,
+        production,
+        ...(ties.dependents.length > 0 && { dependents: toldOf(ties.dependents) }),
+      },
     },
   };
 }

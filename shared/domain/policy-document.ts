@@ -85,8 +85,10 @@ const Gate = z
       z.strictObject({ schema: z.enum(['present', 'backward', 'full']) }),
       z.strictObject({ card: some(CardField, 'field') }),
       z.strictObject({ artifact: z.literal('verified') }),
+      /** All that a version depends on is in staging or production; without this gate it is a warning. */
+      z.strictObject({ dependencies: z.literal('active') }),
     ],
-    'expected one of { metric, min }, { metric, max }, { metric, noWorseThan, tolerance }, any of these with { from: { dataset, slice } }, { check }, { schema }, { card }, { artifact }',
+    'expected one of { metric, min }, { metric, max }, { metric, noWorseThan, tolerance }, any of these with { from: { dataset, slice } }, { check }, { schema }, { card }, { artifact }, { dependencies }',
   )
   .check(ordered);
 export type Gate = z.output<typeof Gate>;

@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts';
 import type { DigestGuard, Files, ObjectReference } from './artifact.ts';
 import { canonicalJson } from './canonical.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
+import type { VersionRef } from './dependency.ts';
 import { NO_EVIDENCE } from './evidence.ts';
 import { type Dependency, keepSmall, type Lineage } from './metadata.ts';
 import { type Model, touched } from './model.ts';
@@ -17,18 +18,21 @@ export interface Registration {
   readonly metrics: Readonly<Record<string, number>>;
   readonly schema?: Schema | undefined;
   readonly lineage: Lineage;
-  readonly dependsOn: readonly Dependency[];
+  /** What it needs: versions that are there. */
+  readonly needs: readonly VersionRef[];
 }
 
 /**
  * What a caller says of a version, small enough to be kept.
  * @throws Failure `request.invalid`, naming the largest field
  */
-export function registrationOf(input: Registration): Registration {
+export function registrationOf(
+  input: Omit<Registration, 'needs'> & { readonly dependsOn: readonly Dependency[] },
+): Omit<Registration, 'needs'> {
   const { description, tags, metrics, schema, lineage, dependsOn } = input;
-  const registration = { description, tags, metrics, schema, lineage, dependsOn };
-  keepSmall(registration);
-  return registration;
+  const said = { description, tags, metrics, schema, lineage };
+  keepSmall({ ...said, dependsOn });
+  return said;
 }
 
 /** A digest that is taken: the guard, and the version that has it. */
@@ -103,7 +107,7 @@ export function registerFiles(
 
 function begun(model: Model, registration: Registration, occasion: Occasion): Version {
   const at = momentOf(model, occasion);
-  const { schema, dependsOn, ...rest } = registration;
+  const { schema, needs, ...rest } = registration;
   return {
     kind: 'version',
     tenant: model.tenant,
@@ -113,7 +117,8 @@ function begun(model: Model, registration: Registration, occasion: Occasion): Ve
     stage: 'none',
     ...rest,
     metrics: { ...rest.metrics },
-    dependsOn: [...dependsOn],
+    needs: [...needs],
+    needed: false,
     ...(schema && { schema }),
     evidence: NO_EVIDENCE,
     registeredBy: occasion.actor,
@@ -137,8 +142,10 @@ function resume(model: Model, registration: Registration, version: Version): Cha
   const name = `${model.name} version ${version.number}`;
   if (version.state === 'complete') throw new Failure('version.duplicate', `These files are ${name}.`);
 
-  const fields = ['description', 'tags', 'metrics', 'schema', 'lineage', 'dependsOn'] as const;
-  const different = fields.filter((field) => text(registration[field]) !== text(version[field]));
+  const fields = ['description', 'tags', 'metrics', 'schema', 'lineage', 'needs'] as const;
+  const different = fields
+    .filter((field) => text(registration[field]) !== text(version[field]))
+    .map((field) => (field === 'needs' ? 'dependsOn' : field));
   if (different.length === 0) return unchanged(version);
 
   throw new Failure(

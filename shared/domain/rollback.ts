@@ -1,8 +1,10 @@
 import { Failure } from '../errors.ts';
 import { type Change, type Occasion, unchanged } from './change.ts';
+import { NO_TIES, type Ties, toldOf } from './dependency.ts';
 import type { Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
 import { verdict } from './schema/compare.ts';
+import { whyNeeded, withCount } from './ties.ts';
 import { entering, moved, refused, type Transition } from './transition.ts';
 import type { Version } from './version.ts';
 
@@ -13,8 +15,12 @@ export interface RollbackInput {
   readonly reason: string;
   /** Says what would happen, and changes nothing: not even the record of a refusal. */
   readonly dryRun?: boolean;
-  /** Goes back although callers or readers of what is there now would not be served. */
+  /**
+   * Goes back although callers or readers of what is there now would not be served and, if an admin says it, although
+   * active versions need what is there now.
+   */
   readonly force?: boolean;
+  readonly isAdmin?: boolean;
 }
 
 /** The version that a rollback restores, or why there is none. */
@@ -36,7 +42,9 @@ const only = (former: readonly VersionNumber[]): string =>
   former.length > 0 ? `, only to ${former.join(', ')}` : ': it has no former one';
 
 /** The version to restore, with those that are in production, or why there is none to restore. */
-export type Restoring = { readonly target: Version; readonly leaving: readonly Version[] } | Failure;
+export type Restoring =
+  | { readonly target: Version; readonly leaving: readonly Version[]; readonly ties?: Ties }
+  | Failure;
 
 /**
  * Puts a former production version back, in place of the one that is there now, in one write.
@@ -45,10 +53,10 @@ export type Restoring = { readonly target: Version; readonly leaving: readonly V
 export function rollback(
   model: Model,
   restoring: Restoring,
-  { reason, dryRun, force = false }: Pick<RollbackInput, 'reason' | 'dryRun' | 'force'>,
+  { reason, dryRun, force = false, isAdmin = false }: Omit<RollbackInput, 'steps' | 'version'>,
   occasion: Occasion,
 ): Change<Transition> {
-  const change = restored(model, restoring, { reason, force }, occasion);
+  const change = restored(model, restoring, { reason, force, isAdmin }, occasion);
   if (!dryRun) return change;
   if ('refusal' in change) throw change.refusal;
   return unchanged({ ...change.result, model });
@@ -57,18 +65,19 @@ export function rollback(
 function restored(
   model: Model,
   restoring: Restoring,
-  { reason, force }: { readonly reason: string; readonly force: boolean },
+  { reason, force, isAdmin }: Required<Pick<RollbackInput, 'reason' | 'force' | 'isAdmin'>>,
   occasion: Occasion,
 ): Change<Transition> {
   if (restoring instanceof Failure) return refused(model, undefined, 'rollback', 'production', restoring, occasion);
-  const { target, leaving } = restoring;
+  const { target, leaving, ties = NO_TIES } = restoring;
   const broken = model.lifecycle === 'governed' ? brokenBy(target, leaving) : [];
-  const why = whyNot(target) ?? (force ? undefined : whyBreaks(broken));
+  const needed = force && isAdmin ? undefined : whyNeeded(ties);
+  const why = whyNot(target) ?? (force ? undefined : whyBreaks(broken)) ?? (needed && `takes out what ${needed}`);
   if (why !== undefined) {
     const refusal = new Failure('rollback.impossible', `${model.name} version ${target.number} ${why}.`);
     return refused(model, target, 'rollback', 'production', refusal, occasion);
   }
-  return moved(
+  const change = moved(
     model,
     entering(target, 'production', leaving),
     occasion,
@@ -80,11 +89,13 @@ function restored(
         restored: target.number,
         archived: leaving.map(({ number }) => number),
         reason,
-        ...(broken.length > 0 && { forced: true }),
+        ...((broken.length > 0 || ties.dependents.length > 0) && { forced: true }),
+        ...(ties.dependents.length > 0 && { dependents: toldOf(ties.dependents) }),
       },
     },
     formerAfter(model, target, leaving),
   );
+  return withCount(change, ties);
 }
 
 function whyNot({ state, releasedAt }: Version): string | undefined {

@@ -1,6 +1,6 @@
 import type { Failure } from '../errors.ts';
 import { type Change, momentOf, type Occasion, type Refused } from './change.ts';
-import { unmetOf } from './condition.ts';
+import { type Condition, unmetOf } from './condition.ts';
 import { holdingOf } from './history.ts';
 import { type Model, touched } from './model.ts';
 import type { VersionNumber } from './names.ts';
@@ -12,6 +12,8 @@ export interface Transition {
   readonly model: Model;
   readonly version: Version;
   readonly archived: readonly VersionNumber[];
+  /** What did not stand in the way, and had better be known. */
+  readonly warnings?: readonly Condition[];
 }
 
 /** One version on its way to another stage. */

@@ -3,14 +3,16 @@ import { Failure } from '../errors.ts';
 import { ApprovalId } from './approval.ts';
 import type { DigestGuard } from './artifact.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
+import { NO_TIES, type Ties, toldOf, VersionRef } from './dependency.ts';
 import { Evidence, NO_EVIDENCE } from './evidence.ts';
-import { Dependency, keepSmall, Lineage, Metrics, Source } from './metadata.ts';
+import { keepSmall, Lineage, Metrics, Source } from './metadata.ts';
 import { type Model, touched } from './model.ts';
 import { ModelId, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
 import { Actor } from './principal.ts';
 import { Schema } from './schema.ts';
 import { isActive, Stage } from './stage.ts';
 import { Description, type DescriptionChanges, describedAnew, Tags } from './text.ts';
+import { whyNeeded } from './ties.ts';
 
 /**
  * `uploading` until every file is there and proved, then `complete` for good. An upload that nobody completed within
@@ -32,7 +34,10 @@ export const Version = z.object({
   metrics: Metrics,
   schema: z.optional(Schema),
   lineage: Lineage,
-  dependsOn: z.array(Dependency),
+  /** Which versions it needs, in the order in which they were given. */
+  needs: z._default(z.array(VersionRef), []),
+  /** Whether any version was ever registered that needs it, or was about to be: else nobody has to look for one. */
+  needed: z._default(z.boolean(), false),
   /** Where the files are, when they are not kept here. */
   source: z.optional(Source),
   /** What the files are, when they are kept here. */
@@ -54,7 +59,7 @@ export type Version = z.output<typeof Version>;
 export const UPLOAD_DAYS = 7;
 
 /** The state of a version at a moment: an upload is abandoned by the mere passing of time. */
-export function stateAt(version: Version, now: Date): VersionState {
+export function stateAt(version: Pick<Version, 'state' | 'createdAt'>, now: Date): VersionState {
   const age = now.getTime() - Date.parse(version.createdAt);
   return version.state === 'uploading' && age > UPLOAD_DAYS * 86_400_000 ? 'abandoned' : version.state;
 }
@@ -81,7 +86,7 @@ export function updateVersion(
   const fields = Object.keys(changes);
   if (fields.length === 0) return unchanged(version);
 
-  const { metrics, schema, lineage, dependsOn } = version;
+  const { metrics, schema, lineage, needs: dependsOn } = version;
   keepSmall({ description: version.description, tags: version.tags, ...changes, metrics, schema, lineage, dependsOn });
 
   const updated = revised(version, momentOf(model, occasion), changes);
@@ -93,14 +98,23 @@ export function updateVersion(
   };
 }
 
+/** What a deletion rests on, and whether it is to happen although an active version needs it. */
+export interface Deletion {
+  readonly guard?: DigestGuard | undefined;
+  readonly ties?: Ties;
+  readonly force?: boolean;
+  readonly reason?: string | undefined;
+}
+
 /**
  * Deletes a version: its files may be registered again, its number stays used, its history stays.
- * @throws Failure `version.in_use` while it is in staging or production, or has an alias
+ * @throws Failure `version.in_use` while it is in staging or production, has an alias, or is needed by an active version
+ * (rule 8), unless that last one is forced
  */
 export function deleteVersion(
   model: Model,
   version: Version,
-  guard: DigestGuard | undefined,
+  { guard, ties = NO_TIES, force = false, reason }: Deletion,
   occasion: Occasion,
 ): Change<Version> {
   const name = `${model.name} version ${version.number}`;
@@ -108,14 +122,30 @@ export function deleteVersion(
   const [alias] = Object.entries(model.aliases).find(([, number]) => number === version.number) ?? [];
   if (alias !== undefined) throw new Failure('version.in_use', `${name} has the alias ${alias}.`);
 
+  const needed = force ? undefined : whyNeeded(ties);
+  if (needed !== undefined) throw new Failure('version.in_use', `${name} ${needed}.`);
+
   const deleted = revised(version, momentOf(model, occasion), { state: 'deleted' });
   const former = model.former.filter((number) => number !== version.number);
   const rootDigest = version.artifact && { rootDigest: version.artifact.rootDigest };
   return {
     result: deleted,
     head: { replace: touched(model, occasion, { former }) },
-    writes: [{ replace: deleted }, ...(guard?.version === version.number ? [{ remove: guard }] : [])],
-    event: { type: 'version.deleted', version: version.number, actor: occasion.actor, data: { ...rootDigest } },
+    writes: [
+      { replace: deleted },
+      ...(guard?.version === version.number ? [{ remove: guard }] : []),
+      ...(ties.counted ? [ties.counted] : []),
+    ],
+    event: {
+      type: 'version.deleted',
+      version: version.number,
+      actor: occasion.actor,
+      data: {
+        ...rootDigest,
+        ...(reason !== undefined && { reason }),
+        ...(ties.dependents.length > 0 && { forced: true, dependents: toldOf(ties.dependents) }),
+      },
+    },
   };
 }
 

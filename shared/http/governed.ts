@@ -15,8 +15,9 @@ import type { Version } from '../domain/version.ts';
 import { Failure } from '../errors.ts';
 import type { Context } from './endpoint.ts';
 import { loadVersion, loadVersions } from './load.ts';
+import { loadTies } from './ties.ts';
 
-/** All that a decision on a promotion rests on, read at once. @throws Failure `version.not_found` */
+/** All that a decision on a promotion rests on, read at once but for what is to be known of dependencies. @throws Failure `version.not_found` */
 export async function loadCase(
   context: Context,
   model: Model,
@@ -35,7 +36,8 @@ export async function loadCase(
   ]);
   const champion = others.find((one) => compared.includes(one.number));
   const leaving = others.filter((one) => leave.includes(one.number));
-  return { version, to: stage, champion, leaving, standings, policies, approvals };
+  const ties = await loadTies(context, { entering: version, leaving });
+  return { version, to: stage, champion, leaving, standings, ties, policies, approvals };
 }
 
 /** An approval, with what it is about as that is now. */

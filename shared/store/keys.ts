@@ -1,4 +1,5 @@
 import type { ApprovalId } from '../domain/approval.ts';
+import type { VersionRef } from '../domain/dependency.ts';
 import type { Entity } from '../domain/entity.ts';
 import type { Held } from '../domain/history.ts';
 import type { ModelId, ModelName, Sha256, TenantId, VersionNumber } from '../domain/names.ts';
@@ -26,6 +27,9 @@ import type { Item, Key } from './table.ts';
  * | check          | T#<tenant>#M#<id>    | CK#<8 digits>#<name>      |                                              |
  * | evaluation     | T#<tenant>#M#<id>    | EV#<8 digits>#<8 digits>  |                                              |
  * | standing       | T#<tenant>#M#<id>    | ES#<8 digits>#<data set>  |                                              |
+ * | dependent      | T#<tenant>#M#<needed id> | DEP#<8 digits>#<id>#<8 digits> |                                      |
+ * | usage          | T#<tenant>           | USAGE                     |                                              |
+ * | walk           | T#<tenant>#W#<ulid>  | P#<6 digits>, V#<id>#<8 digits> | TTL `expiresAt`                        |
  * | event          | T#<tenant>[#M#<id>]  | E#<12 digits>             | gsi1 T#<tenant>#EVENTS by time; due OUTBOX#<shard> until published |
  * | object reference | T#<tenant>#O#<sha256> | <id>#<root digest>     |                                              |
  * | proven object  | T#<tenant>#O#<sha256> | PROVEN                   |                                              |
@@ -74,6 +78,22 @@ export const keys = {
   standing: (tenant: TenantId, model: ModelId, number: VersionNumber, dataset: string): Key => ({
     pk: keys.history(tenant, model),
     sk: keys.standings(number) + dataset,
+  }),
+  /** To one version, or to all of a model. */
+  edges: (number?: VersionNumber) => (number === undefined ? 'DEP#' : `DEP#${padded(number, 8)}#`),
+  edge: (tenant: TenantId, needed: VersionRef, by: VersionRef): Key => ({
+    pk: keys.history(tenant, needed.model),
+    sk: `${keys.edges(needed.version)}${by.model}#${padded(by.version, 8)}`,
+  }),
+  usage: (tenant: TenantId): Key => ({ pk: `T#${tenant}`, sk: 'USAGE' }),
+  walk: (tenant: TenantId, walk: string) => `T#${tenant}#W#${walk}`,
+  walkPage: (tenant: TenantId, walk: string, page: number): Key => ({
+    pk: keys.walk(tenant, walk),
+    sk: `P#${padded(page, 6)}`,
+  }),
+  walkStep: (tenant: TenantId, walk: string, { model, version }: VersionRef): Key => ({
+    pk: keys.walk(tenant, walk),
+    sk: `V#${model}#${padded(version, 8)}`,
   }),
   digest: (tenant: TenantId, model: ModelId, digest: Sha256): Key => ({
     pk: keys.history(tenant, model),
@@ -139,6 +159,14 @@ export function keyOf(entity: Entity | PolicyRef): Key {
       return keys.evaluation(entity.tenant, entity.model, entity.version, entity.number);
     case 'standing':
       return keys.standing(entity.tenant, entity.model, entity.version, entity.dataset.name);
+    case 'edge':
+      return keys.edge(entity.tenant, entity, entity.by);
+    case 'usage':
+      return keys.usage(entity.tenant);
+    case 'walkPage':
+      return keys.walkPage(entity.tenant, entity.walk, entity.page);
+    case 'walkStep':
+      return keys.walkStep(entity.tenant, entity.walk, entity);
     case 'event':
       return keys.event(entity.tenant, entity.model?.id, entity.seq);
     case 'reply':

@@ -3,6 +3,7 @@ import type { DigestGuard, ObjectReference, ProvenObject } from '../domain/artif
 import type { Card } from '../domain/card.ts';
 import type { Change } from '../domain/change.ts';
 import type { Check } from '../domain/check.ts';
+import type { Edge } from '../domain/dependency.ts';
 import type { Evaluation } from '../domain/evaluation.ts';
 import type { Event } from '../domain/event.ts';
 import type { Held, Holding } from '../domain/history.ts';
@@ -15,10 +16,12 @@ import type { Stage } from '../domain/stage.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { Member, Tenant } from '../domain/tenant.ts';
 import type { Version } from '../domain/version.ts';
+import type { WalkPage, WalkStep } from '../domain/walk.ts';
+import type { DependencyStore } from './dependency-store.ts';
 import type { Position } from './table.ts';
 
 /** Everything the registry asks of storage. `commit` is the only way to write what anybody can see. */
-export interface Store {
+export interface Store extends DependencyStore {
   tenant(tenant: TenantId): Promise<Tenant | undefined>;
   member(tenant: TenantId, principal: Principal): Promise<Member | undefined>;
   /** The places of a principal in all its tenants. */
@@ -77,7 +80,7 @@ export interface Store {
   reply(tenant: TenantId, key: Sha256): Promise<Reply | undefined>;
 
   /** Notes that mean nothing until a version refers to them, in any number, each on its own. */
-  note(notes: readonly (ObjectReference | ProvenObject)[]): Promise<void>;
+  note(notes: readonly (ObjectReference | ProvenObject | Edge | WalkPage | WalkStep)[]): Promise<void>;
 
   /**
    * Writes every entity of a change with its event, or none. With a reply, the answer is stored as well.

@@ -13,6 +13,7 @@ import { Standing } from '../domain/standing.ts';
 import { Member, Tenant } from '../domain/tenant.ts';
 import { Version } from '../domain/version.ts';
 import { commit } from './commit.ts';
+import { dependencyStore } from './dependency-store.ts';
 import { itemOf, keys, LAST, SEQUENCE_MAX, VERSION_PREFIX } from './keys.ts';
 import { everything, list } from './list.ts';
 import { sequenceAt } from './sequence.ts';
@@ -27,6 +28,7 @@ interface Schema<T> {
 export function tableStore(table: Table): Store {
   const read = async <T>(schema: Schema<T>, key: Key): Promise<T | undefined> => parsed(schema, await table.get(key));
   return {
+    ...dependencyStore(table),
     tenant: (tenant) => read(Tenant, keys.tenant(tenant)),
     member: (tenant, principal) => read(Member, keys.member(tenant, principal)),
 

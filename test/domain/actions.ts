@@ -3,6 +3,7 @@ import { deleteAlias, setAlias } from '../../shared/domain/alias.ts';
 import type { DigestGuard } from '../../shared/domain/artifact.ts';
 import { filesOf } from '../../shared/domain/artifact.ts';
 import type { Change, Occasion } from '../../shared/domain/change.ts';
+import { NO_TIES } from '../../shared/domain/dependency.ts';
 import { archive, leavingFor, promote } from '../../shared/domain/lifecycle.ts';
 import { type Model, renameModel } from '../../shared/domain/model.ts';
 import { type Policy, putModelPolicy } from '../../shared/domain/policy.ts';
@@ -64,17 +65,17 @@ function ofVersion(world: World, model: Model, version: Version, action: OfVersi
     case 'promote': {
       const leaving = leavingFor(model, version.number, action).map((number) => loaded(world, number));
       const policies = { ofTenant: policyOf(world), ofModel: policyOf(world, model.id) };
-      const nothing = { champion: undefined, standings: [], approvals: [] };
+      const nothing = { champion: undefined, standings: [], ties: NO_TIES, approvals: [] };
       return promote(model, { version, to: action.stage, leaving, policies, ...nothing }, occasion);
     }
     case 'archive':
-      return archive(model, { version }, occasion);
+      return archive(model, { version, ties: NO_TIES }, occasion);
     case 'setAlias':
       return setAlias(model, anAlias(action.alias), version, occasion);
     case 'describe':
       return updateVersion(model, version, { description: action.description }, occasion);
     case 'delete':
-      return deleteVersion(model, version, guardOf(world, version.artifact?.rootDigest), occasion);
+      return deleteVersion(model, version, { guard: guardOf(world, version.artifact?.rootDigest) }, occasion);
   }
 }
 

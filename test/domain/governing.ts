@@ -3,6 +3,7 @@ import { requestApproval, vote, withdrawApproval } from '../../shared/domain/app
 import { putCard } from '../../shared/domain/card.ts';
 import type { Change, Occasion } from '../../shared/domain/change.ts';
 import { type Check, recordCheck } from '../../shared/domain/check.ts';
+import { NO_TIES } from '../../shared/domain/dependency.ts';
 import { leavingFor, promote } from '../../shared/domain/lifecycle.ts';
 import type { Model } from '../../shared/domain/model.ts';
 import { type Policy, putModelPolicy } from '../../shared/domain/policy.ts';
@@ -68,7 +69,7 @@ function moving(world: World, model: Model, version: Version, to: 'staging' | 'p
   );
   const policies = policiesOf(world, model);
   const approvals = approvalsOf(world, version.number);
-  const compared = { champion: leaving[0], standings: [] };
+  const compared = { champion: leaving[0], standings: [], ties: NO_TIES };
   return promote(model, { version, to, leaving, ...compared, policies, approvals }, occasion);
 }
 

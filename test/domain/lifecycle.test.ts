@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { momentOf } from '../../shared/domain/change.ts';
+import { NO_TIES } from '../../shared/domain/dependency.ts';
 import { archive, leavingFor, promote } from '../../shared/domain/lifecycle.ts';
 import type { Model } from '../../shared/domain/model.ts';
 import type { ActiveStage, Stage } from '../../shared/domain/stage.ts';
@@ -28,10 +29,10 @@ const modelWith = (stage: Stage, lifecycle: Model['lifecycle'] = 'governed') =>
   aModel({ lifecycle, production: stage === 'production' ? [3] : [1], staging: stage === 'staging' ? [3] : [] });
 
 const one = aVersion({ number: 1, stage: 'production' });
-const NOTHING_DEMANDED = { policies: LENIENTLY, approvals: [], champion: undefined, standings: [] };
+const NOTHING_DEMANDED = { policies: LENIENTLY, approvals: [], champion: undefined, standings: [], ties: NO_TIES };
 
 function move(model: Model, version: Version, to: ActiveStage | 'archived', archiveFormer = true) {
-  if (to === 'archived') return archive(model, { version }, anOccasion());
+  if (to === 'archived') return archive(model, { version, ties: NO_TIES }, anOccasion());
   const leaving = leavingFor(model, version.number, { stage: to, archiveFormer }).map((number) => ({ ...one, number }));
   return promote(model, { version, to, leaving, ...NOTHING_DEMANDED }, anOccasion());
 }
@@ -257,7 +258,9 @@ describe('a stage', () => {
 describe('archiving', () => {
   it('leaves production empty, and the version where a rollback goes', () => {
     const version = aVersion({ stage: 'production' });
-    const change = decided(archive(modelWith('production'), { version, reason: 'Recalled.' }, anOccasion()));
+    const change = decided(
+      archive(modelWith('production'), { version, reason: 'Recalled.', ties: NO_TIES }, anOccasion()),
+    );
 
     expect(headOf(change)).toMatchObject({ production: [], former: [3] });
     expect(change.event).toMatchObject({

@@ -41,7 +41,7 @@ describe('describing a version anew', () => {
 describe('deleting a version', () => {
   it('frees its digest, and keeps its number and what is known of it', () => {
     const guard = aGuard({ revision: 2 });
-    const change = decided(deleteVersion(aModel(), aVersion({ stage: 'archived' }), guard, anOccasion()));
+    const change = decided(deleteVersion(aModel(), aVersion({ stage: 'archived' }), { guard }, anOccasion()));
 
     const deleted = aVersion({ state: 'deleted', stage: 'archived', updatedAt: NOW, revision: 2 });
     expect(change.writes).toEqual([{ replace: deleted }, { remove: guard }]);
@@ -54,32 +54,32 @@ describe('deleting a version', () => {
   });
 
   it('leaves the digest to the version that has it now', () => {
-    const change = decided(deleteVersion(aModel(), anUpload(), aGuard({ version: 9 }), anOccasion()));
+    const change = decided(deleteVersion(aModel(), anUpload(), { guard: aGuard({ version: 9 }) }, anOccasion()));
     expect(change.writes).toEqual([{ replace: change.result }]);
   });
 
   it('has no digest to free when its files are elsewhere', () => {
     const external = aVersion({ artifact: undefined, source: 's3://bucket/key' });
-    const change = decided(deleteVersion(aModel(), external, undefined, anOccasion()));
+    const change = decided(deleteVersion(aModel(), external, {}, anOccasion()));
 
     expect(change.writes).toEqual([{ replace: change.result }]);
     expect(change.event.data).toEqual({});
   });
 
   it('takes it from where a rollback could go', () => {
-    const change = decided(deleteVersion(aModel({ former: [1, 3, 2] }), aVersion(), undefined, anOccasion()));
+    const change = decided(deleteVersion(aModel({ former: [1, 3, 2] }), aVersion(), {}, anOccasion()));
     expect(headOf(change)).toMatchObject({ former: [1, 2] });
   });
 
   it.each(['staging', 'production'] as const)('is refused while it is in %s', (stage) => {
-    expect(() => deleteVersion(aModel({ [stage]: [3] }), aVersion({ stage }), aGuard(), anOccasion())).toThrow(
-      expect.objectContaining({ code: 'version.in_use', message: `fraud-detector version 3 is in ${stage}.` }),
-    );
+    expect(() =>
+      deleteVersion(aModel({ [stage]: [3] }), aVersion({ stage }), { guard: aGuard() }, anOccasion()),
+    ).toThrow(expect.objectContaining({ code: 'version.in_use', message: `fraud-detector version 3 is in ${stage}.` }));
   });
 
   it('is refused while an alias names it', () => {
     const model = aModel({ aliases: { shadow: 2, champion: 3 } });
-    expect(() => deleteVersion(model, aVersion(), aGuard(), anOccasion())).toThrow(
+    expect(() => deleteVersion(model, aVersion(), { guard: aGuard() }, anOccasion())).toThrow(
       expect.objectContaining({ code: 'version.in_use', message: 'fraud-detector version 3 has the alias champion.' }),
     );
   });

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { lastEventOf } from '../support/looking.ts';
@@ -28,9 +28,16 @@ const registration = {
     code: { repository: 'https://git.example.com/fraud', commit: '4f2a9c1' },
     datasets: [{ name: 'payments', uri: 's3://data/payments', digest: 'md5:0' }, { name: 'labels' }],
   },
-  // Kept as it is given: whether there is such a version is nobody's promise.
-  dependsOn: [{ model: 'feature-encoder-that-is-not-here', version: 7 }],
 };
+
+/** All that can be said of a version, with one that it needs. */
+const registrationIn = async (tenant: TestTenant) => ({ ...registration, dependsOn: [await aNeeded(tenant)] });
+
+/** A version that others can need. */
+async function aNeeded(tenant: TestTenant) {
+  const model = await aModelOf(tenant);
+  return { model, version: await aVersionOf(tenant, model) };
+}
 
 const nothing = { description: '', tags: {}, metrics: {}, lineage: { datasets: [] }, dependsOn: [] };
 
@@ -51,7 +58,8 @@ describeOperation('registerVersion', (registry) => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     const files = filesOf({ 'model.bin': 'bytes' });
-    const { status, body } = await register(tenant, { model, files, ...registration });
+    const said = await registrationIn(tenant);
+    const { status, body } = await register(tenant, { model, files, ...said });
 
     const { createdAt } = body.version;
     expect(status).toBe(201);
@@ -60,7 +68,7 @@ describeOperation('registerVersion', (registry) => {
       version: 1,
       state: 'uploading',
       stage: 'none',
-      ...registration,
+      ...said,
       artifact: { rootDigest: rootDigestOf(files), files: 1, bytes: 5 },
       evidence: { checks: {}, evaluations: 0 },
       registeredBy: principalOf(tenant),
@@ -197,7 +205,8 @@ describeOperation('registerVersion', (registry) => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     const source = 's3://elsewhere/models/fraud?versionId=7';
-    const { status, body } = await register(tenant, { model, source, ...registration });
+    const said = await registrationIn(tenant);
+    const { status, body } = await register(tenant, { model, source, ...said });
 
     const { createdAt } = body.version;
     expect(status).toBe(201);
@@ -207,7 +216,7 @@ describeOperation('registerVersion', (registry) => {
         version: 1,
         state: 'complete',
         stage: 'none',
-        ...registration,
+        ...said,
         source,
         evidence: { checks: {}, evaluations: 0 },
         registeredBy: principalOf(tenant),
@@ -269,7 +278,7 @@ describeOperation('registerVersion', (registry) => {
   it('resumes an upload that comes again, by whomever, under its number and without an event', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
-    const input = { model, files: filesOf({ 'model.bin': aName('bytes') }), ...registration };
+    const input = { model, files: filesOf({ 'model.bin': aName('bytes') }), ...(await registrationIn(tenant)) };
     const colleague = registry.stranger();
     await tenant.admin.putMember({ principal: colleague.arn, roles: [{ role: 'publisher' }] });
     const first = await register(tenant, input);
@@ -287,7 +296,7 @@ describeOperation('registerVersion', (registry) => {
     const model = await aModelOf(tenant);
     const files = filesOf({ 'model.bin': aName('bytes') });
     const { version } = await tenant.publisher.registerVersion({ model, files, tags: { team: 'payments' } });
-    const answer = await register(tenant, { model, files, ...registration });
+    const answer = await register(tenant, { model, files, ...(await registrationIn(tenant)) });
 
     const fields = ['description', 'tags', 'metrics', 'schema', 'lineage', 'dependsOn'];
     expect(answer).toMatchObject({
@@ -451,5 +460,115 @@ describeOperation('registerVersion', (registry) => {
     const answer = await register(tenant, { model: 'nowhere', files: filesOf({ 'model.bin': 'bytes' }) });
 
     expect(answer).toMatchObject({ status: 404, body: { code: 'model.not_found' } });
+  });
+
+  describe('dependencies', () => {
+    it('are shown by what their models are called now, and once deleted by what they were called last', async () => {
+      const tenant = await aTenant(registry);
+      const [needed, gone] = [await aNeeded(tenant), await aNeeded(tenant)];
+      const model = await aModelOf(tenant);
+      const version = await aVersionOf(tenant, model, { dependsOn: [needed, gone] });
+      const [renamed, last] = [aName('renamed'), aName('last')];
+      await tenant.publisher.renameModel({ model: needed.model, to: renamed });
+      await tenant.publisher.renameModel({ model: gone.model, to: last });
+      await tenant.publisher.deleteModel({ model: last });
+      // Neither is shown as whatever has its former name now.
+      await aModelOf(tenant, needed.model);
+      await aModelOf(tenant, gone.model);
+
+      const dependsOn = [
+        { model: renamed, version: needed.version },
+        { model: last, version: gone.version },
+      ];
+      expect(await tenant.reader.getVersion({ model, version })).toMatchObject({ dependsOn });
+      expect((await tenant.reader.listVersions({ model })).items).toMatchObject([{ dependsOn }]);
+      expect(await tenant.reader.resolveVersion({ model, reference: '1' })).toMatchObject({ dependsOn });
+      expect(await tenant.publisher.updateVersion({ model, version, description: 'Anew.' })).toMatchObject({
+        dependsOn,
+      });
+    });
+
+    it('have to be there and complete, and each that is not is named', async () => {
+      const tenant = await aTenant(registry);
+      const needed = await aNeeded(tenant);
+      const deleted = { ...needed, version: await aVersionOf(tenant, needed.model) };
+      await tenant.publisher.deleteVersion(deleted);
+      const upload = { ...needed, ...(await anUploadOf(tenant, needed.model, { 'model.bin': aName('bytes') })) };
+      const model = await aModelOf(tenant);
+      const none = aName('none');
+      const dependsOn = [needed, { model: none, version: 1 }, { ...needed, version: 99 }, deleted, upload];
+      const answer = await register(tenant, { model, source: 's3://elsewhere/model', dependsOn });
+
+      expect(answer).toMatchObject({ status: 404, body: { code: 'dependency.not_found' } });
+      expect(answer.body.issues).toEqual([
+        { field: 'dependsOn[1].model', message: `there is no model ${none}` },
+        { field: 'dependsOn[2].version', message: `${needed.model} has no version 99` },
+        { field: 'dependsOn[3].version', message: `${needed.model} has no version ${deleted.version}` },
+        { field: 'dependsOn[4].version', message: `${needed.model} version ${upload.version} is uploading` },
+      ]);
+      expect(await tenant.reader.getModel({ model })).toMatchObject({ versions: 0 });
+    });
+
+    it('are of the same tenant, and of models that the caller may read: others are as if they were not there', async () => {
+      const tenant = await aTenant(registry);
+      const foreign = await aNeeded(await aTenant(registry));
+      const secret = await aNeeded(tenant);
+      const model = await aModelOf(tenant);
+      const limited = registry.stranger();
+      await tenant.admin.putMember({ principal: limited.arn, roles: [{ role: 'publisher', models: model }] });
+
+      for (const [as, one] of [
+        [tenant.keys.publisher, foreign],
+        [limited, secret],
+        [limited, { model: aName('none'), version: 1 }],
+      ] as const) {
+        const input = { model, source: 's3://elsewhere/model', dependsOn: [one] };
+        expect(await call(registry, 'registerVersion', input, { as })).toMatchObject({
+          status: 404,
+          body: { issues: [{ field: 'dependsOn[0].model', message: `there is no model ${one.model}` }] },
+        });
+      }
+    });
+
+    it('can be an earlier version of the same model, never the version itself nor a later one', async () => {
+      const tenant = await aTenant(registry);
+      const model = await aModelOf(tenant);
+      const first = await aVersionOf(tenant, model);
+      const on = (version: number) =>
+        register(tenant, { model, source: 's3://elsewhere/model', dependsOn: [{ model, version }] });
+
+      expect(await on(2)).toMatchObject({ status: 404, body: { issues: [{ field: 'dependsOn[0].version' }] } });
+      expect(await on(3)).toMatchObject({ status: 404, body: { issues: [{ field: 'dependsOn[0].version' }] } });
+      expect(await on(first)).toMatchObject({ status: 201, body: { version: { version: 2 } } });
+    });
+
+    it('are 100 at most, which register, even when nothing needed any of them before', {
+      timeout: 60_000,
+    }, async () => {
+      const tenant = await aTenant(registry);
+      const needed = await aModelOf(tenant);
+      for (let count = 0; count < 101; count += 1) await aVersionOf(tenant, needed);
+      const all = Array.from({ length: 101 }, (_, index) => ({ model: needed, version: index + 1 }));
+      const model = await aModelOf(tenant);
+      const on = (dependsOn: object[]) => register(tenant, { model, source: 's3://elsewhere/model', dependsOn });
+
+      expect(await on(all)).toMatchObject({ status: 400, body: { issues: [{ field: 'dependsOn' }] } });
+      expect(await on(all.slice(1))).toMatchObject({ status: 201, body: { version: { dependsOn: all.slice(1) } } });
+    });
+
+    it('can never close a cycle: of two registrations at the same time that need each other, none registers', async () => {
+      const tenant = await aTenant(registry);
+      const [one, other] = [await aModelOf(tenant), await aModelOf(tenant)];
+      const on = (model: string, needed: string, version: number) =>
+        register(tenant, { model, source: 's3://elsewhere/model', dependsOn: [{ model: needed, version }] });
+
+      for (let round = 0; round < 10; round += 1) {
+        const next = async (model: string) => (await tenant.reader.getModel({ model })).versions + 1;
+        const [mine, theirs] = [await next(one), await next(other)];
+        const answers = await Promise.all([on(one, other, theirs), on(other, one, mine)]);
+        expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+        await aVersionOf(tenant, round % 2 === 0 ? one : other);
+      }
+    });
   });
 });

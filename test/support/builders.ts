@@ -104,7 +104,7 @@ export const aVersion = (over: Partial<z.input<typeof Version>> = {}): Version =
     tags: {},
     metrics: {},
     lineage: { datasets: [] },
-    dependsOn: [],
+    needs: [],
     artifact: { rootDigest: aDigest('files'), files: 1, bytes: 12 },
     registeredBy: { principal: ANN },
     createdAt: AT,
@@ -136,7 +136,7 @@ export const aRegistration = (over: Partial<Registration> = {}): Registration =>
   tags: {},
   metrics: {},
   lineage: { datasets: [] },
-  dependsOn: [],
+  needs: [],
   ...over,
 });
 

@@ -90,6 +90,11 @@ export const situations: { readonly [Name in OperationName]: (tenant: TestTenant
     await tenant.reviewer.recordEvaluation({ ...complete, ...EVALUATION });
     return complete;
   },
+  getDependencies: async (tenant) => (await aDependent(tenant)).one,
+  getDependents: async (tenant) => {
+    const { needed } = await aDependent(tenant);
+    return needed;
+  },
   getSchema: (tenant) => aComplete(tenant, { schema: SCHEMA }),
   checkServing: async (tenant) => ({ ...(await aComplete(tenant, { schema: SCHEMA })), records: [{ amount: 1 }] }),
   compareSchemas: async (tenant) => {
@@ -121,6 +126,12 @@ async function anApproval(tenant: TestTenant) {
   const complete = await aDemanding(tenant);
   const { id } = await tenant.publisher.requestApproval({ ...complete, stage: 'production' });
   return { ...complete, approval: id };
+}
+
+/** A version that needs another, of another model. */
+async function aDependent(tenant: TestTenant) {
+  const needed = await aComplete(tenant);
+  return { one: await aComplete(tenant, { dependsOn: [needed] }), needed };
 }
 
 const someone = (): string => `arn:aws:iam::444455556666:user/${aName('someone')}`;

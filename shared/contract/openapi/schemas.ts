@@ -14,6 +14,7 @@ import { Column, Param, Schema } from '../../domain/schema.ts';
 import { ActiveStage, Stage } from '../../domain/stage.ts';
 import { TagChanges, Tags } from '../../domain/text.ts';
 import { VersionState } from '../../domain/version.ts';
+import { LinkView } from '../dependencies.ts';
 import { ApprovalView, CardView, CheckView, EvaluationView } from '../governance-views.ts';
 import { type OperationName, rows } from '../operations.ts';
 import { DifferenceView, ReportView } from '../schema.ts';
@@ -62,6 +63,7 @@ const OBJECTS = {
   Event: EventView,
   Grant,
   Lineage,
+  Link: LinkView,
   ManifestFile,
   Member: MemberView,
   Model: ModelView,

@@ -1,0 +1,152 @@
+import {
+  counted,
+  DEPENDENTS_NAMED,
+  type Edge,
+  isNeededBy,
+  type Neighbour,
+  NO_TIES,
+  refText,
+  type Ties,
+  type VersionRef,
+} from '../domain/dependency.ts';
+import type { Model } from '../domain/model.ts';
+import type { ModelId, ModelName } from '../domain/names.ts';
+import { includes } from '../domain/role.ts';
+import { isActive } from '../domain/stage.ts';
+import { stateAt, type Version } from '../domain/version.ts';
+import type { LastName } from '../store/dependency-store.ts';
+import type { Listed } from '../store/store.ts';
+import type { Context } from './endpoint.ts';
+
+/** How many edges, and then the versions behind them, are read at once. */
+const LOOK = 100;
+
+/** What is about to move: a version that enters a stage, and others that leave theirs. */
+export interface Moving {
+  readonly entering?: Version;
+  readonly leaving: readonly Version[];
+}
+
+/**
+ * What rule 8 and its gate have to know of what is about to move. The count is read first: see `Usage`. Versions without
+ * dependencies that nobody needs, which most are, cost nothing.
+ */
+export async function loadTies(context: Context, { entering, leaving }: Moving): Promise<Ties> {
+  const { store, caller } = context;
+  const needs = entering?.needs ?? [];
+  const needed = leaving.filter((version) => version.needed);
+  if (needs.length === 0 && needed.length === 0) return NO_TIES;
+
+  const usage = await store.usage(caller.tenant);
+  const [neighbours, dependents] = await Promise.all([
+    neighboursAt(context, needs),
+    // Of its own model's former version a version may be made: it takes its place, and does not hold it there.
+    dependentsOf(context, needed, ({ by }) => entering === undefined || refText(by) !== refText(refOf(entering))),
+  ]);
+  return { needs: neighbours, dependents, counted: counted(caller.tenant, usage) };
+}
+
+/** The same for a whole model that is about to be deleted: what needs one of its versions, in other models. */
+export async function loadTiesOf(context: Context, find: () => Promise<Model>): Promise<{ model: Model; ties: Ties }> {
+  const { store, caller } = context;
+  const usage = await store.usage(caller.tenant);
+  const model = await find();
+  const active = await activeAmong(
+    context,
+    (page) => store.edges(caller.tenant, model.id, page),
+    ({ by }) => by.model !== model.id,
+  );
+  return { model, ties: { needs: [], dependents: active, counted: counted(caller.tenant, usage) } };
+}
+
+export const refOf = ({ model, number }: Version): VersionRef => ({ model, version: number });
+
+async function dependentsOf(
+  context: Context,
+  needed: readonly Version[],
+  counts: (edge: Edge) => boolean,
+): Promise<Neighbour[]> {
+  const { store, caller } = context;
+  const found: Neighbour[] = [];
+  for (const { model, number: version } of needed) {
+    if (found.length > DEPENDENTS_NAMED) break;
+    found.push(
+      ...(await activeAmong(context, (page) => store.edges(caller.tenant, model, { version, ...page }), counts)),
+    );
+  }
+  return found.slice(0, DEPENDENTS_NAMED + 1);
+}
+
+/** The active versions behind edges, page by page: no more of them than a refusal tells of. */
+async function activeAmong(
+  context: Context,
+  read: (page: { limit: number; behind: Edge | undefined }) => Promise<Listed<Edge>>,
+  counts: (edge: Edge) => boolean,
+): Promise<Neighbour[]> {
+  const found: Neighbour[] = [];
+  let behind: Edge | undefined;
+  do {
+    const { items, next } = await read({ limit: LOOK, behind });
+    found.push(...(await activeBehind(context, items.filter(counts))));
+    behind = next && items.at(-1);
+  } while (behind && found.length <= DEPENDENTS_NAMED);
+  return found.slice(0, DEPENDENTS_NAMED + 1);
+}
+
+async function activeBehind({ store, caller, now }: Context, edges: readonly Edge[]): Promise<Neighbour[]> {
+  const versions = await store.versionsAt(
+    caller.tenant,
+    edges.map(({ by }) => by),
+  );
+  const active = versions.filter(
+    (version, index) => version && isActive(version.stage) && isNeededBy(edges[index] as Edge, version),
+  ) as Version[];
+  const names = await store.lastNames(
+    caller.tenant,
+    active.map(({ model }) => model),
+  );
+  // The versions of a deleted model are in no stage any more, whatever they say.
+  return active
+    .map((version) => neighbour(version, names, caller.roles, now))
+    .filter(({ state }) => state === 'complete');
+}
+
+/** Versions as they are now, in the order of the references. */
+export async function neighboursAt({ store, caller, now }: Context, refs: readonly VersionRef[]): Promise<Neighbour[]> {
+  if (refs.length === 0) return [];
+  const [versions, names] = await Promise.all([
+    store.versionsAt(caller.tenant, refs),
+    store.lastNames(
+      caller.tenant,
+      refs.map(({ model }) => model),
+    ),
+  ]);
+  return versions.flatMap((version) => (version ? [neighbour(version, names, caller.roles, now)] : []));
+}
+
+/** A version as a neighbour of another. */
+export function neighbour(
+  version: Version,
+  names: ReadonlyMap<ModelId, LastName>,
+  roles: Context['caller']['roles'],
+  now: Date,
+): Neighbour {
+  const { name, deleted } = names.get(version.model) ?? { name: version.model as string as ModelName, deleted: true };
+  return {
+    ref: refOf(version),
+    name,
+    visible: includes(roles, ['reader'], name),
+    state: deleted ? 'deleted' : stateAt(version, now),
+    stage: version.stage,
+  };
+}
+
+/** What the models are called that versions need: asked only where they need any. */
+export async function namesOfNeeds(
+  { store, caller }: Context,
+  ...versions: readonly Version[]
+): Promise<ReadonlyMap<ModelId, ModelName>> {
+  const ids = versions.flatMap(({ needs }) => needs.map(({ model }) => model));
+  const names = ids.length > 0 ? await store.lastNames(caller.tenant, ids) : new Map<ModelId, LastName>();
+  return new Map([...names].map(([id, { name }]) => [id, name]));
+}

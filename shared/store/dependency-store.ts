@@ -1,0 +1,112 @@
+import { Edge, refText, Usage, type VersionRef } from '../domain/dependency.ts';
+import { Grave, Model, NameOfModel } from '../domain/model.ts';
+import type { ModelId, ModelName, TenantId, VersionNumber } from '../domain/names.ts';
+import { Version } from '../domain/version.ts';
+import { WalkPage, WalkStep } from '../domain/walk.ts';
+import { itemOf, keyOf, keys } from './keys.ts';
+import { list } from './list.ts';
+import { Conflict, type Listed } from './store.ts';
+import { ConditionFailed, Contention, type Table } from './table.ts';
+
+/** What a model is called: the last name that it had, if it is deleted. */
+export interface LastName {
+  readonly name: ModelName;
+  readonly deleted: boolean;
+}
+
+/** What the store knows of dependencies. */
+export interface DependencyStore {
+  /** Those that there are, by name. */
+  modelsNamed(tenant: TenantId, names: readonly ModelName[]): Promise<ReadonlyMap<ModelName, Model>>;
+  /** What models are called, or were called when they were deleted. */
+  lastNames(tenant: TenantId, ids: readonly ModelId[]): Promise<ReadonlyMap<ModelId, LastName>>;
+  /** Versions of any models, in the order of the references. */
+  versionsAt(tenant: TenantId, refs: readonly VersionRef[]): Promise<readonly (Version | undefined)[]>;
+  usage(tenant: TenantId): Promise<Usage | undefined>;
+  /** The edges to one version, or to all versions of a model, from behind one of them on. */
+  edges(
+    tenant: TenantId,
+    model: ModelId,
+    page: { readonly limit: number; readonly version?: VersionNumber; readonly behind?: Edge | undefined },
+  ): Promise<Listed<Edge>>;
+  /**
+   * Marks versions as needed, before the first edge to them: from then on whoever moves one looks for its dependents.
+   * @throws {Conflict} when one of them has changed
+   */
+  markNeeded(versions: readonly Version[]): Promise<void>;
+  /** What a page of a walk found. */
+  walkPage(tenant: TenantId, walk: string, page: number): Promise<WalkPage | undefined>;
+  /** Which of these a walk has seen on pages before this one, as `refText` has them. */
+  walked(tenant: TenantId, walk: string, page: number, refs: readonly VersionRef[]): Promise<ReadonlySet<string>>;
+}
+
+export function dependencyStore(table: Table): DependencyStore {
+  return {
+    async modelsNamed(tenant, names) {
+      const items = await table.batchGet([...new Set(names)].map((name) => keys.model(tenant, name)));
+      return new Map(items.flatMap((item) => (item ? [Model.parse(item)] : [])).map((model) => [model.name, model]));
+    },
+
+    async lastNames(tenant, ids) {
+      const all = [...new Set(ids)];
+      const living = (await table.batchGet(all.map((id) => keys.name(tenant, id)))).flatMap((item) =>
+        item ? [NameOfModel.parse(item)] : [],
+      );
+      const names = new Map(living.map(({ model, name }) => [model, { name, deleted: false }]));
+      const gone = all.filter((id) => !names.has(id));
+      for (const item of await table.batchGet(gone.map((id) => keys.grave(tenant, id)))) {
+        if (!item) continue;
+        const { id, name } = Grave.parse(item);
+        names.set(id, { name, deleted: true });
+      }
+      return names;
+    },
+
+    async versionsAt(tenant, refs) {
+      const items = await table.batchGet(refs.map(({ model, version }) => keys.version(tenant, model, version)));
+      return items.map((item) => (item ? Version.parse(item) : undefined));
+    },
+
+    async usage(tenant) {
+      const item = await table.get(keys.usage(tenant));
+      return item && Usage.parse(item);
+    },
+
+    edges: (tenant, model, { version, limit, behind }) =>
+      list(
+        table,
+        {
+          pk: keys.history(tenant, model),
+          prefix: keys.edges(version),
+          limit,
+          ...(behind && { after: { ...keyOf(behind) } }),
+        },
+        Edge.parse,
+      ),
+
+    async markNeeded(versions) {
+      await Promise.all(versions.map((version) => marked(table, version)));
+    },
+
+    async walkPage(tenant, walk, page) {
+      const item = await table.get(keys.walkPage(tenant, walk, page));
+      return item && WalkPage.parse(item);
+    },
+
+    async walked(tenant, walk, page, refs) {
+      const items = await table.batchGet(refs.map((ref) => keys.walkStep(tenant, walk, ref)));
+      const steps = items.flatMap((item) => (item ? [WalkStep.parse(item)] : []));
+      return new Set(steps.filter((step) => step.page < page).map(refText));
+    },
+  };
+}
+
+async function marked(table: Table, version: Version): Promise<void> {
+  const { revision } = version;
+  const put = itemOf({ ...version, needed: true, revision: revision + 1 });
+  try {
+    await table.transact([{ put, if: { equals: { revision } } }]);
+  } catch (error) {
+    throw error instanceof ConditionFailed || error instanceof Contention ? new Conflict({ cause: error }) : error;
+  }
+}
