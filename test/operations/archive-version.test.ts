@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { call } from '../support/call.ts';
+import { aNeededOne, anActiveOn, aVersionOn, nameOf } from '../support/dependent.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { stateOf } from '../support/looking.ts';
 import { aName } from '../support/names.ts';
@@ -157,5 +158,73 @@ describeOperation('archiveVersion', (registry) => {
     const answer = await call(registry, 'archiveVersion', { model: aName('model'), version: 1 }, { as: keys.releaser });
 
     expect(answer).toMatchObject({ status: 404, body: { code: 'model.not_found' } });
+  });
+
+  describe('rule 8: what an active version needs', () => {
+    it.each(['staging', 'production'] as const)(
+      'is not archived while the other is in %s, which is named, and the refusal is recorded',
+      async (stage) => {
+        const tenant = await aTenant(registry);
+        const { needed, by } = await aNeededOne(tenant, stage);
+        const answer = await call(registry, 'archiveVersion', needed, { as: tenant.keys.releaser });
+        const detail = `${needed.model} version 1 is needed by ${nameOf(by)} (${stage}): archive what needs it first, or let an admin force it with a reason.`;
+
+        expect(answer).toMatchObject({ status: 409, body: { code: 'transition.refused', detail } });
+        expect(await tenant.reader.getVersion(needed)).toMatchObject({ stage: 'production' });
+        expect((await stateOf(tenant, needed.model)).last).toMatchObject({
+          type: 'transition.refused',
+          data: { action: 'archive', detail },
+        });
+      },
+    );
+
+    it('is archived when the other is in no stage yet, or no more, or deleted with its model', async () => {
+      const tenant = await aTenant(registry);
+      const needed = await anActiveOn(tenant, 'production');
+      await aVersionOn(tenant, [needed]);
+      await tenant.releaser.archiveVersion(await anActiveOn(tenant, 'staging', [needed]));
+      const { model } = await anActiveOn(tenant, 'production', [needed]);
+      await tenant.admin.deleteModel({ model, force: true, reason: 'Recalled.' });
+
+      expect(await tenant.releaser.archiveVersion(needed)).toMatchObject({ version: { stage: 'archived' } });
+    });
+
+    it('is archived when an admin forces it with a reason, and the event says so and of whom', async () => {
+      const tenant = await aTenant(registry);
+      const { needed, by } = await aNeededOne(tenant);
+      const { id } = await tenant.reader.getModel({ model: by.model });
+      const ask = (as: typeof tenant.keys.admin, input: object) =>
+        call(registry, 'archiveVersion', { ...needed, ...input }, { as });
+
+      expect(await ask(tenant.keys.releaser, { force: true, reason: 'Leaks.' })).toMatchObject({ status: 403 });
+      expect(await ask(tenant.keys.admin, { force: true })).toMatchObject({
+        status: 400,
+        body: { issues: [{ field: 'reason' }] },
+      });
+      expect(await ask(tenant.keys.admin, {})).toMatchObject({ status: 409 });
+      expect(await ask(tenant.keys.admin, { force: true, reason: 'Leaks.' })).toMatchObject({ status: 200 });
+      expect((await stateOf(tenant, needed.model)).last).toMatchObject({
+        type: 'version.archived',
+        data: { from: 'production', forced: true, reason: 'Leaks.', dependents: [{ model: id, version: 1 }] },
+      });
+    });
+
+    it('names ten of many, and none of models that the caller may not read', async () => {
+      const tenant = await aTenant(registry);
+      const needed = await anActiveOn(tenant, 'production');
+      const all = [];
+      for (let count = 0; count < 12; count += 1) all.push(await anActiveOn(tenant, 'staging', [needed]));
+      const limited = registry.stranger();
+      const roles = [{ role: 'releaser' as const, models: needed.model }];
+      await tenant.admin.putMember({ principal: limited.arn, roles });
+      const detailFor = async (as: typeof limited) =>
+        String((await call(registry, 'archiveVersion', needed, { as })).body.detail);
+      const [whole, less] = [await detailFor(tenant.keys.releaser), await detailFor(limited)];
+
+      expect(all.filter((one) => whole.includes(nameOf(one)))).toHaveLength(10);
+      expect(whole).toContain(' and more: ');
+      expect(less).toContain('is needed by 11 versions of models that you may not read');
+      expect(all.filter((one) => less.includes(one.model))).toEqual([]);
+    });
   });
 });

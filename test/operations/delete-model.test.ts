@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { principalFrom } from '../../shared/domain/principal.ts';
 import { call } from '../support/call.ts';
+import { aNeededOne, nameOf } from '../support/dependent.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { aTenant, type TestTenant } from '../support/registry.ts';
 import { aModelOf, aVersionIn, aVersionOf, aVersionWith } from '../support/setting-up.ts';
@@ -230,5 +231,24 @@ describeOperation('deleteModel', (registry) => {
         expect(items).toEqual([]);
       }
     }
+  });
+
+  it('rule 8: refuses a model that active versions of others need, unless an admin forces it with a reason', async () => {
+    const tenant = await aTenant(registry);
+    const { needed, by } = await aNeededOne(tenant);
+    const { model } = needed;
+    await tenant.admin.archiveVersion({ ...needed, force: true, reason: 'Leaks.' });
+    const answer = await call(registry, 'deleteModel', { model }, { as: tenant.keys.publisher });
+
+    expect(answer).toMatchObject({
+      status: 409,
+      body: {
+        code: 'model.in_use',
+        detail: expect.stringContaining(`${model} is needed by ${nameOf(by)} (production)`),
+      },
+    });
+    expect(await tenant.admin.deleteModel({ model, force: true, reason: 'Leaks.' })).toMatchObject({ name: model });
+    const { items } = await tenant.reader.listEvents({ limit: 1 });
+    expect(items).toMatchObject([{ data: { forced: true, dependents: [{ version: 1 }] } }]);
   });
 });

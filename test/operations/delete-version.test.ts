@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { OperationName } from '../../shared/contract/operations.ts';
 import { call } from '../support/call.ts';
+import { aNeededOne, aVersionOn, nameOf } from '../support/dependent.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { aName } from '../support/names.ts';
 import { aTenant } from '../support/registry.ts';
@@ -144,5 +145,37 @@ describeOperation('deleteVersion', (registry) => {
     const answer = await call(registry, 'deleteVersion', { model: 'nowhere', version: 1 }, { as: keys.publisher });
 
     expect(answer).toMatchObject({ status: 404, body: { code: 'model.not_found' } });
+  });
+
+  it('rule 8: refuses what an active version needs, unless an admin forces it with a reason', async () => {
+    const tenant = await aTenant(registry);
+    const { needed, by } = await aNeededOne(tenant);
+    await tenant.admin.archiveVersion({ ...needed, force: true, reason: 'Leaks.' });
+    const remove = (as: typeof tenant.keys.admin, input: object = {}) =>
+      call(registry, 'deleteVersion', { ...needed, ...input }, { as });
+    const detail = `${needed.model} version 1 is needed by ${nameOf(by)} (production): archive what needs it first, or let an admin force it with a reason.`;
+
+    expect(await remove(tenant.keys.publisher)).toMatchObject({
+      status: 409,
+      body: { code: 'version.in_use', detail },
+    });
+    expect(await remove(tenant.keys.publisher, { force: true, reason: 'Leaks.' })).toMatchObject({ status: 403 });
+    expect(await remove(tenant.keys.admin, { force: true })).toMatchObject({
+      status: 400,
+      body: { issues: [{ field: 'reason' }] },
+    });
+    expect(await remove(tenant.keys.admin, { force: true, reason: 'Leaks.' })).toMatchObject({ status: 200 });
+    const { items } = await tenant.reader.listEvents({ model: needed.model, limit: 1 });
+    expect(items).toMatchObject([
+      { type: 'version.deleted', data: { forced: true, reason: 'Leaks.', dependents: [{ version: 1 }] } },
+    ]);
+  });
+
+  it('deletes what only versions outside of all stages need', async () => {
+    const tenant = await aTenant(registry);
+    const needed = await aVersionOn(tenant);
+    await aVersionOn(tenant, [needed]);
+
+    expect(await tenant.publisher.deleteVersion(needed)).toMatchObject({ state: 'deleted' });
   });
 });

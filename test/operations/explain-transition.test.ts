@@ -1,9 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { call } from '../support/call.ts';
+import { aNeededOne, anActiveOn, aVersionOn, nameOf } from '../support/dependent.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { anApprovalOf, aStaged, type One, type Policy, stagedIn } from '../support/governed.ts';
+import { anApprovalOf, aStaged, type One, type Policy, stagedIn, votes } from '../support/governed.ts';
 import { aTenant, type TestTenant } from '../support/registry.ts';
-import { aModelOf, aVersionOf, aVersionWith } from '../support/setting-up.ts';
+import { aModelOf, anOpenModelOf, aVersionOf, aVersionWith } from '../support/setting-up.ts';
 
 const COLUMN = { name: 'amount', type: 'float64' } as const;
 
@@ -213,5 +214,89 @@ describeOperation('explainTransition', (registry) => {
 
     expect(await ask({ model: 'none', version: 1 })).toMatchObject({ status: 404, body: { code: 'model.not_found' } });
     expect(await ask({ model, version: 1 })).toMatchObject({ status: 404, body: { code: 'version.not_found' } });
+  });
+
+  describe('dependencies', () => {
+    const active: Policy = { ...votes(0), gates: { production: [{ dependencies: 'active' }] } } as Policy;
+
+    it('that are in no stage are a warning, which stands in nobody’s way and is answered and recorded', async () => {
+      const tenant = await aTenant(registry);
+      const [used, unused] = [await anActiveOn(tenant, 'staging'), await aVersionOn(tenant)];
+      const one = await anActiveOn(tenant, 'staging', [used, unused]);
+      const warning = {
+        kind: 'dependency',
+        met: false,
+        warning: true,
+        demand: 'every dependency in staging or production',
+        found: `${nameOf(unused)} (none)`,
+      };
+
+      const { allowed, conditions } = await explain(tenant, one);
+      expect(allowed).toBe(true);
+      expect(conditions.filter(({ met }) => !met)).toMatchObject([warning]);
+      expect((await tenant.releaser.promoteVersion({ ...one, stage: 'production' })).warnings).toMatchObject([warning]);
+      const { items } = await tenant.reader.listEvents({ model: one.model, limit: 1 });
+      expect(items).toMatchObject([{ type: 'version.promoted', data: { inactive: [{ version: 1 }] } }]);
+    });
+
+    it('a gate: all of them in staging or production, else it is refused', async () => {
+      const tenant = await aTenant(registry);
+      const needed = await aVersionOn(tenant);
+      const one = await aStaged(tenant, active, { dependsOn: [needed] });
+      const unmet = { kind: 'dependency', met: false, found: `${nameOf(needed)} (none)`, roles: ['releaser'] };
+      const { allowed, conditions } = await explain(tenant, one);
+      const promote = () =>
+        call(registry, 'promoteVersion', { ...one, stage: 'production' }, { as: tenant.keys.releaser });
+
+      expect([allowed, conditions.filter(({ met }) => !met)]).toMatchObject([false, [unmet]]);
+      expect(conditions.filter(({ kind }) => kind === 'dependency')).toHaveLength(1);
+      expect(await promote()).toMatchObject({ status: 409, body: { code: 'transition.refused' } });
+      await tenant.releaser.promoteVersion({ ...needed, stage: 'staging' });
+      expect(await explain(tenant, one)).toMatchObject({ allowed: true });
+      expect(await promote()).toMatchObject({ status: 200 });
+    });
+
+    it('rule 8: a promotion that would archive what an active version needs is refused, and names it', async () => {
+      const tenant = await aTenant(registry);
+      const { needed, by } = await aNeededOne(tenant);
+      const next = await stagedIn(tenant, needed.model);
+      const { allowed, conditions } = await explain(tenant, next);
+      const unmet = { kind: 'dependents', met: false, found: `${nameOf(by)} (production)`, roles: ['releaser'] };
+
+      expect([allowed, conditions.filter(({ met }) => !met)]).toMatchObject([false, [unmet]]);
+      expect(
+        await call(registry, 'promoteVersion', { ...next, stage: 'production' }, { as: tenant.keys.releaser }),
+      ).toMatchObject({
+        status: 409,
+        body: { code: 'transition.refused', conditions: expect.arrayContaining([expect.objectContaining(unmet)]) },
+      });
+      await tenant.releaser.archiveVersion(by);
+      expect(await explain(tenant, next)).toMatchObject({ allowed: true });
+    });
+
+    it('rule 8: whatever its lifecycle', async () => {
+      const tenant = await aTenant(registry);
+      const model = await anOpenModelOf(tenant);
+      const [former, next] = [await aVersionOf(tenant, model), await aVersionOf(tenant, model)];
+      await tenant.releaser.promoteVersion({ model, version: former, stage: 'production' });
+      await anActiveOn(tenant, 'production', [{ model, version: former }]);
+      const input = { model, version: next, stage: 'production' };
+      const as = tenant.keys.releaser;
+
+      expect(await call(registry, 'promoteVersion', input, { as })).toMatchObject({ status: 409 });
+      expect(await call(registry, 'promoteVersion', { ...input, archiveFormer: false }, { as })).toMatchObject({
+        status: 200,
+      });
+    });
+
+    it('a version that was made of its own model’s former one takes its place', async () => {
+      const tenant = await aTenant(registry);
+      const first = await anActiveOn(tenant, 'production');
+      const next = await stagedIn(tenant, first.model, { dependsOn: [first] });
+
+      expect(await tenant.releaser.promoteVersion({ ...next, stage: 'production' })).toMatchObject({
+        archived: [first.version],
+      });
+    });
   });
 });

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { call } from '../support/call.ts';
+import { anActiveOn, nameOf } from '../support/dependent.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { lastEventOf } from '../support/looking.ts';
 import { aTenant, type TestTenant } from '../support/registry.ts';
@@ -224,5 +226,27 @@ describeOperation('rollbackModel', (registry) => {
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'precondition.failed' } });
     expect(await stagesOf(tenant, model)).toEqual(['archived', 'production', 'archived']);
+  });
+
+  it('rule 8: takes nothing out of production that an active version needs, unless an admin forces it', async () => {
+    const tenant = await aTenant(registry);
+    const first = await anActiveOn(tenant, 'production');
+    const next = { model: first.model, version: await aVersionIn(tenant, first.model, 'production') };
+    const by = await anActiveOn(tenant, 'production', [next]);
+    const both = registry.stranger();
+    const roles = [{ role: 'releaser' as const }, { role: 'admin' as const }];
+    await tenant.admin.putMember({ principal: both.arn, roles });
+    const back = (as: typeof both, force: boolean) =>
+      call(registry, 'rollbackModel', { model: first.model, reason: 'It was worse.', force }, { as });
+    const refusal = {
+      status: 409,
+      body: { code: 'rollback.impossible', detail: expect.stringContaining(`needed by ${nameOf(by)} (production)`) },
+    };
+
+    expect(await back(both, false)).toMatchObject(refusal);
+    expect(await back(tenant.keys.releaser, true)).toMatchObject(refusal);
+    expect(await back(both, true)).toMatchObject({ status: 200, body: { archived: [next.version] } });
+    const { items } = await tenant.reader.listEvents({ model: first.model, limit: 1 });
+    expect(items).toMatchObject([{ data: { forced: true, dependents: [{ version: 1 }] } }]);
   });
 });
