@@ -226,6 +226,12 @@ describe('a check', () => {
     expect(compile({ inputs: [], outputs: [] }, 'params')([{}]).valid).toBe(true);
   });
 
+  it('cannot be made of a type that is spelled otherwise: what the registry keeps never is', () => {
+    const spelled = contractOf({ ...column('float64'), type: 'double' as ColumnType });
+
+    expect(() => compile(spelled)).toThrow(/^expected a type of Signet, such as float64, got double/);
+  });
+
   it('is not misled by names that JavaScript objects are born with, nor by fields that are undefined', () => {
     const born = compile(contractOf({ name: 'toString', type: 'string', nullable: false }));
 
