@@ -206,6 +206,12 @@ describe('a schema as it is given', () => {
       'inputs[0].items.type',
       expect.stringMatching(/^expected float64/),
     ],
+    [
+      'an array without end',
+      { inputs: `[${'{"name":"a","type":"array","items":'.repeat(20_000)}{}${'}'.repeat(20_000)}]` },
+      'inputs[0]',
+      'expected at most 8 dimensions',
+    ],
     ['a minimum of a text', one({ type: 'string', min: 1 }), 'inputs[0].min', 'expected none: string has no order'],
     [
       'a maximum of a truth value',
