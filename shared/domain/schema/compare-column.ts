@@ -95,10 +95,12 @@ function isAmong({ values: some }: Column, { values: all }: Column): boolean {
 
 function isShaped(one: Column, other: Column): boolean {
   const [from = [], to = []] = [one.shape, other.shape];
-  // Whatever JSON is, a list is too.
-  if (other.type === 'json' && !hasShape(other)) return true;
+  // Whatever JSON is, a list is too; but none is one of a few values, or between bounds.
+  if (other.type === 'json' && !hasShape(other) && !isLimited(other)) return true;
   return from.length === to.length && to.every((length, at) => length === -1 || length === from[at]);
 }
+
+const isLimited = ({ min, max, values }: Column): boolean => [min, max, values].some((limit) => limit !== undefined);
 
 export const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
