@@ -242,6 +242,12 @@ describe('a schema as it is given', () => {
     ['no values at all', one({ values: [] }), 'inputs[0].values', 'expected at least one value'],
     ['one value twice', one({ values: [1, 2, 1] }), 'inputs[0].values', 'expected each value once'],
     [
+      'one number of 64 bits in two spellings',
+      one({ type: 'int64', values: [1, '1', '01'] }),
+      'inputs[0].values',
+      'expected each value once',
+    ],
+    [
       'values of moments',
       one({ type: 'timestamp', values: ['2026-01-01T00:00Z'] }),
       'inputs[0].values',

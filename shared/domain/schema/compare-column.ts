@@ -1,6 +1,6 @@
 import { type Column, type ColumnType, hasShape, type Param, type Side } from './column.ts';
 import { endsOf } from './numbers.ts';
-import { boundOf } from './value.ts';
+import { asOne, boundOf } from './value.ts';
 
 /** What is different about a column. */
 export type Aspect = 'column' | 'type' | 'nullable' | 'range' | 'values' | 'shape' | 'default';
@@ -88,9 +88,10 @@ function isWithin(one: Column, other: Column): boolean {
   );
 }
 
-function isAmong({ values: some }: Column, { values: all }: Column): boolean {
-  if (all === undefined) return true;
-  return some?.every((value) => all.includes(value)) ?? false;
+function isAmong(one: Column, other: Column): boolean {
+  if (other.values === undefined) return true;
+  const all = new Set(other.values.map((value) => asOne(other.type, value)));
+  return one.values?.every((value) => all.has(asOne(one.type, value))) ?? false;
 }
 
 function isShaped(one: Column, other: Column): boolean {

@@ -54,6 +54,9 @@ function otherKind(type: ColumnType): Kind {
 export const boundOf = (type: ColumnType, bound: number | string | undefined): number | bigint | undefined =>
   bound === undefined ? undefined : (kindOf(type).measure?.(bound) ?? Number(bound));
 
+/** One spelling for all that are the same value of a type. */
+export const asOne = (type: ColumnType, value: unknown): unknown => kindOf(type).same?.(value) ?? value;
+
 /** Whether one single value is of a type. */
 export const isOfType = (type: ColumnType, value: unknown): boolean => kindOf(type).has(value);
 

@@ -91,6 +91,11 @@ const COLUMNS: readonly Row[] = [
   [{ values: [1, 2] }, { values: [1] }, 'values narrowed', '-F', 'B-'],
   [{ values: [1, 2] }, { values: [2, 3] }, 'values changed', '--', '--'],
   [{ values: [1, 2] }, { values: [2, 1] }, 'values equivalent', 'BF', 'BF'],
+  // A number of 64 bits is the same, however it is written.
+  [{ type: 'int64', values: [1, '2'] }, { type: 'int64', values: ['01', 2] }, 'values equivalent', 'BF', 'BF'],
+  [{ type: 'uint64', values: ['1'] }, { type: 'uint64', values: [1, 2] }, 'values widened', 'B-', '-F'],
+  [{ type: 'int8', values: [1] }, { type: 'int64', values: ['1'] }, 'type widened, values equivalent', 'B-', '-F'],
+  [{ type: 'string', values: ['1'] }, { type: 'string', values: ['01'] }, 'values changed', '--', '--'],
 
   [{ shape: [3] }, { shape: [-1] }, 'shape widened', 'B-', '-F'],
   [{ shape: [-1, 28] }, { shape: [28, 28] }, 'shape narrowed', '-F', 'B-'],

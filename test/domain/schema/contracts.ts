@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { COLUMN_TYPES, type Column, type ColumnType, type Contract } from '../../../shared/domain/schema/column.ts';
-import { isInteger, NUMBERS } from '../../../shared/domain/schema/numbers.ts';
+import { isBig, isInteger, NUMBERS } from '../../../shared/domain/schema/numbers.ts';
 import { nonsenseIn } from '../../../shared/domain/schema/sense.ts';
 
 const DAYS = ['2020-02-29', '2021-01-01', '2021-06-15', '2022-12-31'];
@@ -32,8 +32,11 @@ const bounds = (type: ColumnType): fc.Arbitrary<Partial<Column>> => {
 };
 
 /** What columns of texts and of whole numbers may be limited to. */
-const scalars = (type: ColumnType): fc.Arbitrary<string | number> =>
-  type === 'string' ? fc.constantFrom('a', 'b', 'c') : fc.integer({ min: 0, max: 4 });
+const scalars = (type: ColumnType): fc.Arbitrary<string | number> => {
+  if (type === 'string') return fc.constantFrom('a', 'b', 'c');
+  const whole = fc.integer({ min: 0, max: 4 });
+  return isBig(type) ? fc.oneof(whole, whole.map(String)) : whole;
+};
 
 const choices = (type: ColumnType): fc.Arbitrary<Partial<Column>> =>
   fc
