@@ -43,7 +43,7 @@ export class Api extends Construct {
     ) as Record<OperationName, OperationFunction>;
 
     const { operationsKey, config } = props;
-    const { stackName, throttle, logRetention } = config;
+    const { stackName, throttle, logRetention, setsApiGatewayAccount } = config;
     this.accessLog = new LogGroup(this, 'AccessLog', { retention: logRetention, encryptionKey: operationsKey });
     this.rest = new SpecRestApi(this, 'Rest', {
       // Metrics know an API by its name alone: two stacks of an account must not share it.
@@ -53,6 +53,8 @@ export class Api extends Construct {
       endpointTypes: [EndpointType.REGIONAL],
       policy: callersPolicy(config),
       failOnWarnings: true,
+      // In an account where nobody set it, no stage can have an access log. It stays: other APIs may rely on it by then.
+      ...(setsApiGatewayAccount && { cloudWatchRole: true, cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
       deployOptions: {
         tracingEnabled: true,
         metricsEnabled: true,

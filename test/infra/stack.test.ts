@@ -15,6 +15,7 @@ interface Resource<Properties = unknown> {
   readonly Type: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: readonly string[];
   readonly Properties: Properties;
 }
 
@@ -222,6 +223,34 @@ describe('the stack', () => {
       expect.objectContaining({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400, MetricsEnabled: true }),
     ]);
     expect(MethodSettings).toEqual([expect.not.objectContaining({ DataTraceEnabled: true })]);
+  });
+
+  it('tells API Gateway the role that writes the access log before there is a stage, and leaves it when it goes', () => {
+    const [[accountId, account] = raise('There is no account.')] = resources<{ CloudWatchRoleArn: object }>(
+      'AWS::ApiGateway::Account',
+    );
+    const role = all.find(([id, { Type }]) => Type === 'AWS::IAM::Role' && refersTo(account.Properties, id))?.[1];
+    const [[, stage] = raise('There is no stage.')] = resources('AWS::ApiGateway::Stage');
+
+    expect(role?.Properties).toMatchObject({
+      AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'apigateway.amazonaws.com' } }] },
+    });
+    expect(JSON.stringify(role?.Properties)).toContain(
+      ':iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"',
+    );
+    expect(stage.DependsOn).toContain(accountId);
+    for (const one of [account, role]) {
+      expect(one).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+  });
+
+  it('leaves the setting of the account alone where it is told to', () => {
+    const { Resources } = synthesised({ ...production, setsApiGatewayAccount: false });
+    const text = JSON.stringify(Resources);
+
+    expect(text).not.toContain('AWS::ApiGateway::Account');
+    expect(text).not.toContain('AmazonAPIGatewayPushToCloudWatchLogs');
+    expect(text).toContain('AWS::ApiGateway::Stage');
   });
 
   it('allows no action by a wildcard, and nothing on everything but traces', () => {
