@@ -78,7 +78,8 @@ const idOf = (name: OperationName): string => name.charAt(0).toUpperCase() + nam
 
 /**
  * A line for each request, also for those that no function saw. Its function's line has the same request id, and tells
- * tenant, operation and what was refused. Neither has a body, a header or a query.
+ * tenant, operation and what was refused. Neither has a body, a header or a query: of an error only its kind, since the
+ * message of a wrong signature has all that was to be signed in it, with tokens.
  */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
@@ -92,6 +93,6 @@ const ACCESS_LOG = AccessLogFormat.custom(
     milliseconds: field.contextResponseLatency(),
     integrationMilliseconds: field.contextIntegrationLatency(),
     sourceIp: field.contextIdentitySourceIp(),
-    error: field.contextErrorMessage(),
+    error: field.contextErrorResponseType(),
   }),
 );
