@@ -142,7 +142,16 @@ const SETS: readonly (readonly [Contract, Contract, string, Verdict])[] = [
   // Which of them it was nobody can tell.
   [inputs(base), inputs(other, of({ name: 'c' })), 'a: column removed; b: column added; c: column added', '--'],
   [inputs(base, of({ name: 'c' })), inputs(other), 'a: column removed; c: column removed; b: column added', '--'],
-  [inputs(base), inputs(of({ name: 'b', type: 'string' })), 'a: column removed; b: column added', '--'],
+  // One that is another in anything is no new name of the old one.
+  ...([{ type: 'string' }, { nullable: true }, { min: 1 }, { max: 1 }, { values: [1] }, { shape: [2] }] as const).map(
+    (over) =>
+      [
+        outputs(base),
+        outputs(of({ name: 'b', ...over })),
+        'a: column removed; b: column added',
+        'nullable' in over ? '-F' : '--',
+      ] as const,
+  ),
   [inputs(base, other), inputs(other, base), '', 'BF'],
 
   // A param has a default: nobody need send it.
