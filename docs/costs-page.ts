@@ -1,5 +1,5 @@
 import { alarmRows } from '../infra/alarm-rows.ts';
-import { memoryOf } from '../infra/operation-function.ts';
+import { memoryOf } from '../shared/contract/environment.ts';
 import { type OperationName, operations, rows } from '../shared/contract/operations.ts';
 import { CAPACITY } from './capacity.ts';
 import { table } from './markdown.ts';

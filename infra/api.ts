@@ -43,7 +43,7 @@ export class Api extends Construct {
     ) as Record<OperationName, OperationFunction>;
 
     const { operationsKey, config } = props;
-    const { stackName, throttle, logRetention } = config;
+    const { stackName, throttle, logRetention, setsApiGatewayAccount } = config;
     this.accessLog = new LogGroup(this, 'AccessLog', { retention: logRetention, encryptionKey: operationsKey });
     this.rest = new SpecRestApi(this, 'Rest', {
       // Metrics know an API by its name alone: two stacks of an account must not share it.
@@ -53,6 +53,8 @@ export class Api extends Construct {
       endpointTypes: [EndpointType.REGIONAL],
       policy: callersPolicy(config),
       failOnWarnings: true,
+      // In an account where nobody set it, no stage can have an access log. It stays: other APIs may rely on it by then.
+      ...(setsApiGatewayAccount && { cloudWatchRole: true, cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
       deployOptions: {
         tracingEnabled: true,
         metricsEnabled: true,
@@ -76,7 +78,8 @@ const idOf = (name: OperationName): string => name.charAt(0).toUpperCase() + nam
 
 /**
  * A line for each request, also for those that no function saw. Its function's line has the same request id, and tells
- * tenant, operation and what was refused. Neither has a body, a header or a query.
+ * tenant, operation and what was refused. Neither has a body, a header or a query: of an error only its kind, since the
+ * message of a wrong signature has all that was to be signed in it, with tokens.
  */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
@@ -90,6 +93,6 @@ const ACCESS_LOG = AccessLogFormat.custom(
     milliseconds: field.contextResponseLatency(),
     integrationMilliseconds: field.contextIntegrationLatency(),
     sourceIp: field.contextIdentitySourceIp(),
-    error: field.contextErrorMessage(),
+    error: field.contextErrorResponseType(),
   }),
 );

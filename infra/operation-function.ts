@@ -4,7 +4,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { isLong, needsArtifacts, type Variable, variablesOf } from '../shared/contract/environment.ts';
+import { memoryOf, secondsOf, type Variable, variablesOf } from '../shared/contract/environment.ts';
 import type { Operation } from '../shared/contract/operation.ts';
 import type { Config } from './config/config.ts';
 import { grantsOf } from './grants.ts';
@@ -41,7 +41,7 @@ export class OperationFunction extends LambdaFunction {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: memoryOf(operation),
-      timeout: isLong(operation) ? Duration.minutes(15) : Duration.seconds(10),
+      timeout: Duration.seconds(secondsOf(operation)),
       tracing: Tracing.ACTIVE,
       role,
       logGroup,
@@ -53,9 +53,6 @@ export class OperationFunction extends LambdaFunction {
     if (variablesOf(operation).includes('CURSOR_KEY')) cursorKey.grantGenerateMac(role);
   }
 }
-
-/** In MB: with 1,769 a function has a whole processor, to hash files with. */
-export const memoryOf = (operation: Operation): number => (needsArtifacts(operation) ? 1_769 : 512);
 
 function environmentOf(operation: Operation, { storage, cursorKey, config }: Surroundings) {
   const values: Readonly<Record<Variable, string>> = {

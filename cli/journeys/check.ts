@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Contract, Side } from '../../shared/domain/schema/column.ts';
+import type { Side } from '../../shared/domain/schema/column.ts';
 import type { Report } from '../../shared/domain/schema/findings.ts';
 import { choicesOf, command, doing } from '../command.ts';
 import { Complaint } from '../complaint.ts';
@@ -22,7 +22,7 @@ export function checkCommand(world: World): Command {
     usage: 'ROWS.json --model <model>',
     example: 'signet check rows.json --model fraud-detector@champion',
   })
-    .argument('<rows>', 'a file of JSON, or of JSON lines; - for standard input')
+    .argument('<rows>', 'a file of JSON, JSON lines or CSV (.csv); - for standard input')
     .addOption(
       new Option(
         '--model <model>',
@@ -37,12 +37,12 @@ export function checkCommand(world: World): Command {
       import('../schema/rows.ts'),
       import('../../shared/domain/schema/check.ts'),
     ]);
-    const rows = await readRows(file, session.world);
+    const rowsFor = await readRows(file, session.world);
     const registry = await session.registry();
     const of = await resolved(registry, model);
     const { schema } = await registry.getSchema(of);
     // Checked here: rows need not fit a request, and need not leave this machine.
-    const report = compile(schema satisfies Contract, side)(rows);
+    const report = compile(schema, side)(await rowsFor(schema, side));
     session.answer({ ...of, side, ...report }, () => told(report, `${of.model} version ${of.version}`, side, session));
     if (!report.valid) throw new Complaint('refused', `${file} does not fit: ${count(report.total, 'violation')}.`);
   });

@@ -2,22 +2,31 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Rows } from '../../shared/domain/schema/check.ts';
+import type { Contract, Side } from '../../shared/domain/schema/column.ts';
 import { Complaint } from '../complaint.ts';
 import type { World } from '../world.ts';
 
+/** Rows as they are in a file: what they mean may hang on the contract that they are checked against. */
+export type Read = (contract: Contract, side: Side) => Promise<Rows>;
+
 /**
- * The rows in a file: JSON as `checkServing` and MLflow's scoring servers take it, a list of records, or a record on
+ * The rows in a file: CSV where its name says so, else JSON as `checkServing` and MLflow's scoring servers take it, a list of records, or a record on
  * each line.
  * @throws Complaint naming the file, and the line where each line is JSON
  */
-export async function readRows(file: string, { input, directory }: World): Promise<Rows> {
+export async function readRows(file: string, { input, directory }: World): Promise<Read> {
   const source = file === '-' ? await text(input) : await readFile(path.resolve(directory, file), 'utf8');
+  if (/\.csv$/i.test(file)) {
+    const { csvRows } = await import('./csv.ts');
+    return async (contract, side) => csvRows(source, file, contract, side);
+  }
   const rows = rowsOf(parsed(source, file));
-  if (rows) return rows;
+  if (rows) return async () => rows;
   throw new Complaint('usage', `${file}: expected records, or columns and data.`, { hint: FORMS });
 }
 
-const FORMS = 'Rows are [{"amount": 1}], {"columns": ["amount"], "data": [[1]]}, or a record on each line.';
+const FORMS =
+  'Rows are [{"amount": 1}], {"columns": ["amount"], "data": [[1]]}, a record on each line, or CSV in a file that ends with .csv.';
 
 function parsed(source: string, file: string): unknown {
   try {

@@ -30,6 +30,11 @@ export const Config = z.strictObject({
   logRetention: z.enum(RetentionDays),
   /** A table that was restored, which takes the place of the stack's own. See docs/deploy.md#restoring. */
   restoredTable: z.optional(z.string().check(z.regex(/^[\w.-]{3,255}$/, 'expected the name of a table'))),
+  /**
+   * Whether the stack tells API Gateway the role that writes access logs: one setting for all APIs of an account in a
+   * Region. `false` where the account has it already. See docs/deploy.md#1-the-account.
+   */
+  setsApiGatewayAccount: z._default(z.boolean(), true),
   /** Where alarms are sent to. */
   alarmEmails: z.array(z.email('expected an email address')),
   /**

@@ -1,4 +1,5 @@
 import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { exposuresBetween } from './protections.ts';
 
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
@@ -9,6 +10,7 @@ export interface Resource {
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly Condition?: string;
 }
 
 /** What has data in it, or is needed to read some. */
@@ -44,6 +46,7 @@ export function lossesBetween(released: Template, next: Template): string[] {
       ...partsOf(before)
         .filter((part) => !partsOf(after).includes(part))
         .map((part) => `${id}: no longer has the same ${part}`),
+      ...exposuresBetween(before, after).map((exposure) => `${id}: ${exposure}`),
     ];
   });
 }

@@ -1,4 +1,3 @@
-import { isLong } from '../contract/environment.ts';
 import type { Operation } from '../contract/operation.ts';
 import { operations } from '../contract/operations.ts';
 import { type LogEntry, logLine } from '../log.ts';
@@ -32,8 +31,8 @@ function metricOf(entry: LogEntry): [Metric, number, 'Count' | 'Milliseconds'] |
   return undefined;
 }
 
-/** What reads files takes as long as the files are large: it would drown the time of everything else. */
+/** What reads all that there is takes as long as that is much: it would drown the time of everything else. */
 function isQuick(name: string): boolean {
   const operation = (operations as Readonly<Record<string, Operation>>)[name];
-  return operation !== undefined && !isLong(operation);
+  return operation !== undefined && !operation.long;
 }

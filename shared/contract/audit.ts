@@ -54,6 +54,7 @@ export const auditOperations = {
     failures: ['model.not_found'],
     needs: ['table:read'],
     stream: true,
+    long: true,
     example: { input: { model: 'fraud-detector' }, output: examples.event },
   },
 } as const satisfies Operations;

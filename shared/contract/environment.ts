@@ -30,11 +30,14 @@ export function variablesOf(operation: Operation): readonly Variable[] {
   return VARIABLES.filter((variable) => has[variable]);
 }
 
-/**
- * Whether it may take longer than API Gateway waits. Streams do; and completing a version reads what came in parts: the
- * function goes on when the caller has given up, notes what it proved, and the repeat is quick.
- */
-export const isLong = (operation: Operation): boolean => operation.stream === true || needsArtifacts(operation);
+/** How many seconds a function has; one that asks S3 about thousands of files, as many as API Gateway waits. */
+export const secondsOf = (operation: Operation): number => {
+  if (operation.long) return 15 * 60;
+  return needsArtifacts(operation) ? 29 : 10;
+};
+
+/** In MB: with 1,769 a function has a whole processor, to hash files and to sign hundreds of URLs with. */
+export const memoryOf = (operation: Operation): number => (needsArtifacts(operation) ? 1_769 : 512);
 
 /** Whether an operation touches files, or hands out URLs to them. */
 export const needsArtifacts = ({ needs }: Operation): boolean => needs.some((need) => need.startsWith('artifacts:'));

@@ -49,6 +49,11 @@ export interface Operation {
   readonly reads?: true;
   /** The answer is a stream of JSON lines, each of the shape of `output`. */
   readonly stream?: true;
+  /**
+   * It may take longer than API Gateway waits, since it reads as much as there is. A function that completes a version
+   * goes on when the caller has given up, notes what it proved, and the repeat is quick.
+   */
+  readonly long?: true;
   readonly example: { readonly input: object; readonly output: object };
 }
 

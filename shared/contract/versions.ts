@@ -105,6 +105,7 @@ export const versionOperations = {
     status: 200,
     failures: ['model.not_found', 'version.not_found', 'version.incomplete', 'version.mismatch', 'version.abandoned'],
     needs: ['table:read', 'table:write', 'artifacts:read', 'artifacts:write'],
+    long: true,
     example: { input: { model: 'fraud-detector', version: 3 }, output: examples.version },
   },
   getVersion: {

@@ -57,7 +57,7 @@ export type Card = z.output<typeof Card>;
 const CARD_BYTES_MAX = 128 * 1024;
 
 /** The fields in which something is said. */
-export const filledIn = (content: CardContent): CardField[] =>
+const filledIn = (content: CardContent): CardField[] =>
   CardField.options.filter((field) => {
     const value = content[field];
     return typeof value === 'string' ? value.trim() !== '' : (value?.length ?? 0) > 0;

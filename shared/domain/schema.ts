@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { COLUMN_TYPES, type ColumnType, type Contract } from './schema/column.ts';
+import { COLUMN_TYPES, type ColumnType } from './schema/column.ts';
 import { type Flaw, type GivenContract, understood } from './schema/given.ts';
 import { nonsenseIn } from './schema/sense.ts';
 import { boundOf } from './schema/value.ts';
@@ -65,10 +65,6 @@ export const Schema = z.strictObject({
   params: z.optional(z.array(Param).check(z.maxLength(100, 'expected at most 100 params'), eachOnce)),
 });
 export type Schema = z.output<typeof Schema>;
-
-// Whoever checks and compares knows contracts without zod.
-type Same<A extends B, B> = A;
-export type SchemaIsContract = Same<Schema, Contract>;
 
 /**
  * A schema as callers give it: types by the names of NumPy, pandas, Arrow or MLflow, or the JSON of an MLflow signature.

@@ -62,6 +62,10 @@ beforeAll(async () => {
       },
     }),
     'frame.json': JSON.stringify({ dataframe_records: GOOD }),
+    'good.csv': '\ufeffcountry,amount\r\nDE,1\r\n"FR",0.5e1\r\n',
+    'bad.csv': 'amount,country,more\nmuch,DE,1\n,AT,2\n',
+    'torn.csv': 'amount,country\n1,"DE\n',
+    'short.csv': 'amount,country\n1\n',
     'bad.json': JSON.stringify(BAD),
     'answers.json': JSON.stringify([{ score: 0.5 }, { score: 2 }]),
     'broken.json': '{"amount": ',
@@ -75,7 +79,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 describe('a check of rows', () => {
-  it.each(['good.json', 'good.jsonl', 'records.json', 'table.json', 'split.json', 'frame.json'])(
+  it.each(['good.json', 'good.jsonl', 'records.json', 'table.json', 'split.json', 'frame.json', 'good.csv'])(
     'finds that %s fits what is in production',
     async (file) => {
       expect(await read('check', file, '--model', 'fraud')).toEqual({
@@ -139,6 +143,17 @@ describe('a check of rows', () => {
     expect(output).toContain('the outputs of fraud version 2');
   });
 
+  it('takes the texts of CSV for what their columns are, and nothing else', async () => {
+    const { output } = await read('check', 'bad.csv', '--model', 'fraud:1', '--json');
+
+    expect(JSON.parse(output).violations).toEqual([
+      { kind: 'unexpected', column: 'more', message: 'is not in the schema' },
+      { kind: 'type', row: 0, column: 'amount', message: 'expected float64, got "much"' },
+      { kind: 'null', row: 1, column: 'amount', message: 'expected float64, got null' },
+      { kind: 'value', row: 1, column: 'country', message: 'expected "DE" or "FR", got "AT"' },
+    ]);
+  });
+
   it('shows a hundred violations, and says that there are more', async () => {
     await world.write('.', {
       'many.json': JSON.stringify(Array.from({ length: 150 }, () => ({ amount: 1, country: null }))),
@@ -158,6 +173,8 @@ describe('a check of rows', () => {
     ['empty.json', 'usage', 'empty.json: expected JSON'],
     ['number.json', 'usage', 'number.json: expected records, or columns and data.'],
     ['half.json', 'usage', 'half.json: expected records, or columns and data.'],
+    ['torn.csv', 'usage', 'torn.csv: expected CSV with a header: Quote Not Closed'],
+    ['short.csv', 'usage', 'short.csv: expected CSV with a header: Invalid Record Length'],
   ] as const)('of %s ends as %s, and says why', async (file, ending, message) => {
     const { code, output, messages } = await read('check', file, '--model', 'fraud');
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { verifyChains } from '../../shared/domain/audit.ts';
 import type { Head } from '../../shared/domain/entity.ts';
@@ -254,15 +255,16 @@ describe('an export that was tampered with', () => {
   });
 });
 
-it('proves at least 20,000 events a second', async () => {
-  const many = lines(eventsOf('iris', 10_000));
-  const rates: number[] = [];
-  // The best of a few: the machine may have something else to do.
-  while (rates.length < 5 && !rates.some((rate) => rate > 20_000)) {
+it('proves a chain in little more time than it takes to read it and to hash its lines', async () => {
+  const many = lines(eventsOf('iris', 5_000));
+  const ratios: number[] = [];
+  // The best of a few, one beside the other: the machine may have something else to do.
+  while (ratios.length < 5 && !ratios.some((ratio) => ratio < 10)) {
     const begun = performance.now();
-    const { events, fault } = await verifyChains(many);
-    expect(fault).toBeUndefined();
-    rates.push((events * 1000) / (performance.now() - begun));
+    for (const line of many) hash('sha256', JSON.stringify(JSON.parse(line)), 'hex');
+    const read = performance.now();
+    expect((await verifyChains(many)).fault).toBeUndefined();
+    ratios.push((performance.now() - read) / (read - begun));
   }
-  expect(Math.max(...rates)).toBeGreaterThan(20_000);
+  expect(Math.min(...ratios)).toBeLessThan(10);
 });

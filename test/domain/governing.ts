@@ -23,7 +23,7 @@ export type Deed = { readonly by: string; readonly version: number } & (
 );
 
 /** What the model demands: so many votes, and a card that says what it is for. */
-export const demanding = (required: number, turn = 0): PolicyDocument => ({
+const demanding = (required: number, turn = 0): PolicyDocument => ({
   approvals: { production: { required } },
   gates: { staging: [], production: turn % 2 === 0 ? [] : [{ card: ['intendedUse'] }] },
 });

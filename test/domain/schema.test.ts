@@ -206,6 +206,12 @@ describe('a schema as it is given', () => {
       'inputs[0].items.type',
       expect.stringMatching(/^expected float64/),
     ],
+    [
+      'an array without end',
+      { inputs: `[${'{"name":"a","type":"array","items":'.repeat(20_000)}{}${'}'.repeat(20_000)}]` },
+      'inputs[0]',
+      'expected at most 8 dimensions',
+    ],
     ['a minimum of a text', one({ type: 'string', min: 1 }), 'inputs[0].min', 'expected none: string has no order'],
     [
       'a maximum of a truth value',
@@ -235,6 +241,12 @@ describe('a schema as it is given', () => {
     ],
     ['no values at all', one({ values: [] }), 'inputs[0].values', 'expected at least one value'],
     ['one value twice', one({ values: [1, 2, 1] }), 'inputs[0].values', 'expected each value once'],
+    [
+      'one number of 64 bits in two spellings',
+      one({ type: 'int64', values: [1, '1', '01'] }),
+      'inputs[0].values',
+      'expected each value once',
+    ],
     [
       'values of moments',
       one({ type: 'timestamp', values: ['2026-01-01T00:00Z'] }),

@@ -176,11 +176,13 @@ describe('what no service counts', () => {
       { code: 'write.conflicted', requestId: 'one', attempt: 3 },
       { name: 'conflicts', unit: 'Count', value: 1 },
     ],
-    [
-      'the time of a request',
-      { ...answered, operation: 'promoteVersion' },
-      { name: 'milliseconds', unit: 'Milliseconds', value: 12 },
-    ],
+    ...['promoteVersion', 'registerVersion', 'getDownload'].map(
+      (operation): [string, LogEntry, { name: string; unit: string; value: number }] => [
+        `the time of ${operation}`,
+        { ...answered, operation },
+        { name: 'milliseconds', unit: 'Milliseconds', value: 12 },
+      ],
+    ),
   ])('is told by the line of %s itself, as the alarm asks for it', (_, entry, { name, unit, value }) => {
     const CloudWatchMetrics = [{ Namespace: 'Signet', Dimensions: [['Table']], Metrics: [{ Name: name, Unit: unit }] }];
 
@@ -198,7 +200,7 @@ describe('what no service counts', () => {
   });
 
   it.each<[string, LogEntry]>([
-    ['an operation that reads files', { ...answered, operation: 'completeVersion' }],
+    ['an operation that reads all bytes of files', { ...answered, operation: 'completeVersion' }],
     ['an operation that streams', { ...answered, operation: 'exportEvents' }],
     ['a failure', { code: 'request.failed', requestId: 'one', operation: 'getModel', error: 'broken' }],
   ])('is nothing in the line of %s', (_, entry) => {

@@ -15,6 +15,7 @@ interface Resource<Properties = unknown> {
   readonly Type: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: readonly string[];
   readonly Properties: Properties;
 }
 
@@ -100,6 +101,24 @@ const ALLOWED: Readonly<Record<Need, readonly string[]>> = {
   ],
 };
 const CURSOR_KEY = ['kms:GenerateMac'];
+
+/**
+ * What of a request may be logged: API Gateway made it, or IAM proved it. Messages repeat what was sent (that of a wrong
+ * signature, all headers that were signed), and so do paths, queries and the name of the client.
+ */
+const HARMLESS = [
+  '$context.requestId',
+  '$context.requestTimeEpoch',
+  '$context.httpMethod',
+  '$context.resourcePath',
+  '$context.status',
+  '$context.integrationStatus',
+  '$context.identity.userArn',
+  '$context.responseLatency',
+  '$context.integrationLatency',
+  '$context.identity.sourceIp',
+  '$context.error.responseType',
+];
 
 describe.each(rows)('%s on AWS', (name, operation) => {
   const found = functionOf(name);
@@ -205,7 +224,7 @@ describe('the stack', () => {
     expect(bodies.map(([type]) => type)).toEqual(expect.arrayContaining(['DEFAULT_4XX', 'DEFAULT_5XX']));
   });
 
-  it('writes a line for each request, with no body and no header in it', () => {
+  it('writes a line for each request, with no body, header, query or message in it', () => {
     const { AccessLogSetting, MethodSettings } = only<{
       AccessLogSetting: { Format: string };
       MethodSettings: object[];
@@ -217,11 +236,41 @@ describe('the stack', () => {
       route: '$context.resourcePath',
       milliseconds: '$context.responseLatency',
     });
-    expect(AccessLogSetting.Format).not.toMatch(/input|header|body|querystring/i);
+    const variables = AccessLogSetting.Format.match(/\$[\w.]+/g) ?? [];
+    expect(variables.filter((one) => !HARMLESS.includes(one))).toEqual([]);
+    expect(JSON.parse(AccessLogSetting.Format)).toHaveProperty('error', '$context.error.responseType');
     expect(MethodSettings).toEqual([
       expect.objectContaining({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400, MetricsEnabled: true }),
     ]);
     expect(MethodSettings).toEqual([expect.not.objectContaining({ DataTraceEnabled: true })]);
+  });
+
+  it('tells API Gateway the role that writes the access log before there is a stage, and leaves it when it goes', () => {
+    const [[accountId, account] = raise('There is no account.')] = resources<{ CloudWatchRoleArn: object }>(
+      'AWS::ApiGateway::Account',
+    );
+    const role = all.find(([id, { Type }]) => Type === 'AWS::IAM::Role' && refersTo(account.Properties, id))?.[1];
+    const [[, stage] = raise('There is no stage.')] = resources('AWS::ApiGateway::Stage');
+
+    expect(role?.Properties).toMatchObject({
+      AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'apigateway.amazonaws.com' } }] },
+    });
+    expect(JSON.stringify(role?.Properties)).toContain(
+      ':iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"',
+    );
+    expect(stage.DependsOn).toContain(accountId);
+    for (const one of [account, role]) {
+      expect(one).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+  });
+
+  it('leaves the setting of the account alone where it is told to', () => {
+    const { Resources } = synthesised({ ...production, setsApiGatewayAccount: false });
+    const text = JSON.stringify(Resources);
+
+    expect(text).not.toContain('AWS::ApiGateway::Account');
+    expect(text).not.toContain('AmazonAPIGatewayPushToCloudWatchLogs');
+    expect(text).toContain('AWS::ApiGateway::Stage');
   });
 
   it('allows no action by a wildcard, and nothing on everything but traces', () => {

@@ -53,6 +53,8 @@ const {
 } = released.Resources[TABLE].Properties;
 const [gsi1, ...otherIndexes] = indexes;
 const { [TABLE]: table, ...withoutTable } = before.Resources;
+const { PublicAccessBlockConfiguration: publicAccess } = released.Resources[BUCKET].Properties;
+const PUBLIC = Object.keys(publicAccess);
 
 describe('a template that loses data is refused', () => {
   it.each<[string, Template, string[]]>([
@@ -121,6 +123,84 @@ describe('a template that loses data is refused', () => {
       withProperties(KEY, { KeySpec: 'HMAC_512' }),
       [`${KEY}: no longer has the same key of HMAC_256 for GENERATE_VERIFY_MAC`],
     ],
+    [
+      'the table can be deleted',
+      withProperties(TABLE, { DeletionProtectionEnabled: false }),
+      [`${TABLE}: no longer has deletion protection`],
+    ],
+    [
+      'the table does not say whether it can be deleted',
+      withProperties(TABLE, { DeletionProtectionEnabled: undefined }),
+      [`${TABLE}: no longer has deletion protection`],
+    ],
+    [
+      'the table cannot be restored',
+      withProperties(TABLE, { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false } }),
+      [`${TABLE}: no longer has point-in-time recovery`],
+    ],
+    [
+      'the table does not say whether it can be restored',
+      withProperties(TABLE, { PointInTimeRecoverySpecification: undefined }),
+      [`${TABLE}: no longer has point-in-time recovery`],
+    ],
+    [
+      'items expire by another attribute',
+      withProperties(TABLE, { TimeToLiveSpecification: { AttributeName: 'at', Enabled: true } }),
+      [`${TABLE}: would lose items by their attribute "at"`],
+    ],
+    [
+      'the table has no stream',
+      withProperties(TABLE, { StreamSpecification: undefined }),
+      [`${TABLE}: no longer has a stream of NEW_AND_OLD_IMAGES`],
+    ],
+    [
+      'the stream tells less',
+      withProperties(TABLE, { StreamSpecification: { StreamViewType: 'KEYS_ONLY' } }),
+      [`${TABLE}: no longer has a stream of NEW_AND_OLD_IMAGES`],
+    ],
+    [
+      'the table is there in some stages only',
+      changed(TABLE, () => ({ Condition: 'IsProduction' })),
+      [`${TABLE}: is there only on the condition IsProduction`],
+    ],
+    [
+      'the bucket keeps no versions',
+      withProperties(BUCKET, { VersioningConfiguration: { Status: 'Suspended' } }),
+      [`${BUCKET}: no longer has versions of its objects`],
+    ],
+    ...[
+      { ExpirationInDays: 30 },
+      { ExpirationDate: '2027-01-01T00:00:00Z' },
+      { NoncurrentVersionExpiration: { NoncurrentDays: 30 } },
+      { Transitions: [{ StorageClass: 'DEEP_ARCHIVE', TransitionInDays: 30 }] },
+    ].map((rule): [string, Template, string[]] => {
+      const Rules = [{ Status: 'Enabled', ...rule }];
+      return [
+        `objects go by their age: ${JSON.stringify(rule)}`,
+        withProperties(BUCKET, { LifecycleConfiguration: { Rules } }),
+        [`${BUCKET}: would lose objects by the rule ${JSON.stringify(Rules[0])}`],
+      ];
+    }),
+    [
+      'the bucket may be made public',
+      withProperties(BUCKET, { PublicAccessBlockConfiguration: undefined }),
+      PUBLIC.map((name) => `${BUCKET}: no longer has the block ${name}`),
+    ],
+    ...PUBLIC.map((name): [string, Template, string[]] => [
+      `the bucket may be made public, since it has no ${name}`,
+      withProperties(BUCKET, { PublicAccessBlockConfiguration: { ...publicAccess, [name]: false } }),
+      [`${BUCKET}: no longer has the block ${name}`],
+    ]),
+    [
+      'objects may belong to whoever uploaded them',
+      withProperties(BUCKET, { OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] } }),
+      [`${BUCKET}: no longer has objects of BucketOwnerEnforced`],
+    ],
+    [
+      'the key of logs is disabled',
+      withProperties(LOGS_KEY, { Enabled: false }),
+      [`${LOGS_KEY}: no longer has a key that is enabled`],
+    ],
   ])('%s', (_, template, losses) => {
     expect(lossesBetween(before, template)).toEqual(losses);
   });
@@ -136,7 +216,17 @@ describe('a template that only adds or adjusts is let through', () => {
       }),
     ],
     ['a further table', { Resources: { ...before.Resources, ...(table && { Another: table }) } }],
-    ['other rules for the lifecycle of objects', withProperties(BUCKET, { LifecycleConfiguration: { Rules: [] } })],
+    ['no rules for the lifecycle of objects', withProperties(BUCKET, { LifecycleConfiguration: { Rules: [] } })],
+    [
+      'a rule by which uploads are not waited for for ever',
+      withProperties(BUCKET, {
+        LifecycleConfiguration: {
+          Rules: [{ Status: 'Enabled', Prefix: 't/', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 14 } }],
+        },
+      }),
+    ],
+    ['items that do not expire', withProperties(TABLE, { TimeToLiveSpecification: undefined })],
+    ['a key that says that it is enabled', withProperties(LOGS_KEY, { Enabled: true })],
     ['another description of a key', withProperties(KEY, { Description: 'Cursors.' })],
   ])('%s', (_, template) => {
     expect(lossesBetween(before, template)).toEqual([]);

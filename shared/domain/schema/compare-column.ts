@@ -1,6 +1,6 @@
 import { type Column, type ColumnType, hasShape, type Param, type Side } from './column.ts';
 import { endsOf } from './numbers.ts';
-import { boundOf } from './value.ts';
+import { asOne, boundOf } from './value.ts';
 
 /** What is different about a column. */
 export type Aspect = 'column' | 'type' | 'nullable' | 'range' | 'values' | 'shape' | 'default';
@@ -88,17 +88,20 @@ function isWithin(one: Column, other: Column): boolean {
   );
 }
 
-function isAmong({ values: some }: Column, { values: all }: Column): boolean {
-  if (all === undefined) return true;
-  return some?.every((value) => all.includes(value)) ?? false;
+function isAmong(one: Column, other: Column): boolean {
+  if (other.values === undefined) return true;
+  const all = new Set(other.values.map((value) => asOne(other.type, value)));
+  return one.values?.every((value) => all.has(asOne(one.type, value))) ?? false;
 }
 
 function isShaped(one: Column, other: Column): boolean {
   const [from = [], to = []] = [one.shape, other.shape];
-  // Whatever JSON is, a list is too.
-  if (other.type === 'json' && !hasShape(other)) return true;
+  // Whatever JSON is, a list is too; but none is one of a few values, or between bounds.
+  if (other.type === 'json' && !hasShape(other) && !isLimited(other)) return true;
   return from.length === to.length && to.every((length, at) => length === -1 || length === from[at]);
 }
+
+const isLimited = ({ min, max, values }: Column): boolean => [min, max, values].some((limit) => limit !== undefined);
 
 export const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 

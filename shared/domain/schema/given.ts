@@ -98,9 +98,16 @@ function fromMlflow(column: Fields, at: number, report: Report): Fields {
   };
 }
 
+/** As many as a shape may have; JSON in a text can be nested without end. */
+const DIMENSIONS_MAX = 8;
+
 function spelledByMlflow(given: Fields, path: readonly (string | number)[], report: Report): Partial<Spelled> {
   const { type, items, 'tensor-spec': tensor } = given;
   if (type === 'tensor' && isFields(tensor)) return ofTensor(tensor, report);
+  if (path.length > DIMENSIONS_MAX) {
+    report([], `expected at most ${DIMENSIONS_MAX} dimensions`);
+    return {};
+  }
   if (type === 'array' && isFields(items)) {
     const inner = spelledByMlflow(items, [...path, 'items'], report);
     return { ...inner, shape: [-1, ...(inner.shape ?? [])] };

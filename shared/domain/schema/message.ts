@@ -9,7 +9,7 @@ export function messageOf(kind: string, column: Column | undefined, value: unkno
   if (kind === 'shape')
     return `expected the shape [${String(column.shape).replaceAll(',', ', ')}], got ${shapeOf(value)}`;
 
-  const { value: culprit } = culpritIn(value, singleOf(column)) ?? { value };
+  const { value: culprit } = culpritIn(value, singleOf(column), column.shape?.length) ?? { value };
   return `expected ${expectedOf(kind, column, culprit)}, got ${shown(culprit)}`;
 }
 
@@ -35,18 +35,19 @@ function oneOf(texts: readonly string[]): string {
   return [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter(Boolean).join(' or ');
 }
 
-/** The first single value in a cell that is at fault. */
-function culpritIn(value: unknown, judge: Judge): { readonly value: unknown } | undefined {
-  const list = listOf(value);
+/** The first single value in a cell that is at fault; no deeper than the column has dimensions. */
+function culpritIn(value: unknown, judge: Judge, depth = 0): { readonly value: unknown } | undefined {
+  const list = depth > 0 ? listOf(value) : undefined;
   if (!list) return judge(value) ? { value } : undefined;
   for (let at = 0; at < list.length; at += 1) {
-    const culprit = culpritIn(list[at], judge);
+    const culprit = culpritIn(list[at], judge, depth - 1);
     if (culprit) return culprit;
   }
   return undefined;
 }
 
 const CHARACTERS_MAX = 40;
+const DIMENSIONS_MAX = 8;
 
 /** A value on one line, cut where it is long. */
 function shown(value: unknown): string {
@@ -61,6 +62,7 @@ function shown(value: unknown): string {
 /** The shape of a value, as its first items have it. */
 function shapeOf(value: unknown): string {
   const lengths: number[] = [];
-  for (let list = listOf(value); list; list = listOf(list[0])) lengths.push(list.length);
-  return lengths.length > 0 ? `[${lengths.join(', ')}]` : shown(value);
+  let list = listOf(value);
+  for (; list && lengths.length < DIMENSIONS_MAX; list = listOf(list[0])) lengths.push(list.length);
+  return lengths.length > 0 ? `[${lengths.join(', ')}${list ? ', …' : ''}]` : shown(value);
 }

@@ -1,7 +1,7 @@
 import { type Column, type Contract, hasShape, type Param } from './column.ts';
 import type { Flaw } from './given.ts';
 import { NUMBERS } from './numbers.ts';
-import { isOfType, isOrdered, judgeOf } from './value.ts';
+import { asOne, isOfType, isOrdered, judgeOf } from './value.ts';
 
 /** What is said of a column and cannot be meant: bounds of what has no order, values of another type. */
 export const nonsenseIn = (contract: Contract): Flaw[] =>
@@ -33,7 +33,8 @@ function ofValues({ type, values }: Column): Flaw[] {
   if (!values) return [];
   if (UNLISTED.has(type)) return [{ path: ['values'], message: `expected none: values of ${type} cannot be listed` }];
   if (values.length === 0) return [{ path: ['values'], message: 'expected at least one value' }];
-  if (new Set(values).size < values.length) return [{ path: ['values'], message: 'expected each value once' }];
+  const different = new Set(values.map((value) => asOne(type, value)));
+  if (different.size < values.length) return [{ path: ['values'], message: 'expected each value once' }];
   return values.flatMap((value, at) =>
     isOfType(type, value) ? [] : [{ path: ['values', at], message: `expected a value of type ${type}` }],
   );

@@ -97,9 +97,14 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/^(float128|longdouble|f16|void)$/, 'expected float64'],
 ];
 
+/** No type needs more to be told. */
+const CHARACTERS_MAX = 200;
+
 /** What a spelling means. */
 export function typeNamed(spelling: string): Spelled | Unspellable {
   const text = spelling.trim();
+  // Lists of lists are read one in the other.
+  if (text.length > CHARACTERS_MAX) return refused('', text);
   const code = /^[<>|=]?(?:([?]|[biuf]\d)|([US])\d*)$/.exec(text);
   if (code?.[2]) return { type: code[2] === 'U' ? 'string' : 'binary' };
   const coded = code?.[1] && CODES[code[1]];

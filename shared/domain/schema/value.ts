@@ -18,7 +18,7 @@ interface Kind {
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-const OTHERS: Readonly<Record<string, Kind>> = {
+const OTHERS: Readonly<Partial<Record<ColumnType, Kind>>> = {
   boolean: { has: (value) => typeof value === 'boolean' },
   string: { has: (value) => typeof value === 'string' },
   binary: { has: (value) => (typeof value === 'string' ? BASE64.test(value) : value instanceof Uint8Array) },
@@ -29,7 +29,7 @@ const OTHERS: Readonly<Record<string, Kind>> = {
 
 function kindOf(type: ColumnType): Kind {
   const [least, greatest] = NUMBERS[type] ?? [];
-  if (least === undefined || greatest === undefined) return OTHERS[type] as Kind;
+  if (least === undefined || greatest === undefined) return otherKind(type);
   if (isBig(type)) {
     const whole = (value: unknown) => wholeOf(type, value);
     return { has: (value) => whole(value) !== undefined, measure: whole as (value: unknown) => bigint, same: whole };
@@ -41,9 +41,21 @@ function kindOf(type: ColumnType): Kind {
   return { has, measure: Number };
 }
 
+/** @throws TypeError for a type that is spelled otherwise: a contract that the registry gave has none */
+function otherKind(type: ColumnType): Kind {
+  const kind = OTHERS[type];
+  if (kind) return kind;
+  throw new TypeError(
+    `expected a type of Signet, such as float64, got ${type}: getSchema gives schemas in these words`,
+  );
+}
+
 /** A bound of a column as its values are measured. */
 export const boundOf = (type: ColumnType, bound: number | string | undefined): number | bigint | undefined =>
   bound === undefined ? undefined : (kindOf(type).measure?.(bound) ?? Number(bound));
+
+/** One spelling for all that are the same value of a type. */
+export const asOne = (type: ColumnType, value: unknown): unknown => kindOf(type).same?.(value) ?? value;
 
 /** Whether one single value is of a type. */
 export const isOfType = (type: ColumnType, value: unknown): boolean => kindOf(type).has(value);

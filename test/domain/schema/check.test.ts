@@ -226,6 +226,22 @@ describe('a check', () => {
     expect(compile({ inputs: [], outputs: [] }, 'params')([{}]).valid).toBe(true);
   });
 
+  it('cannot be made of a type that is spelled otherwise: what the registry keeps never is', () => {
+    const spelled = contractOf({ ...column('float64'), type: 'double' as ColumnType });
+
+    expect(() => compile(spelled)).toThrow(/^expected a type of Signet, such as float64, got double/);
+  });
+
+  it('is not led deep into lists of lists', () => {
+    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    const lists = compile(contractOf(column('int8'), { ...column('int8', { shape: [1, 2] }), name: 'b' }));
+
+    expect(lists([{ a: deep, b: deep }]).violations.map(({ message }) => message)).toEqual([
+      'expected int8, got a list',
+      'expected the shape [1, 2], got [1, 1, 1, 1, 1, 1, 1, 1, …]',
+    ]);
+  });
+
   it('is not misled by names that JavaScript objects are born with, nor by fields that are undefined', () => {
     const born = compile(contractOf({ name: 'toString', type: 'string', nullable: false }));
 

@@ -91,6 +91,11 @@ const COLUMNS: readonly Row[] = [
   [{ values: [1, 2] }, { values: [1] }, 'values narrowed', '-F', 'B-'],
   [{ values: [1, 2] }, { values: [2, 3] }, 'values changed', '--', '--'],
   [{ values: [1, 2] }, { values: [2, 1] }, 'values equivalent', 'BF', 'BF'],
+  // A number of 64 bits is the same, however it is written.
+  [{ type: 'int64', values: [1, '2'] }, { type: 'int64', values: ['01', 2] }, 'values equivalent', 'BF', 'BF'],
+  [{ type: 'uint64', values: ['1'] }, { type: 'uint64', values: [1, 2] }, 'values widened', 'B-', '-F'],
+  [{ type: 'int8', values: [1] }, { type: 'int64', values: ['1'] }, 'type widened, values equivalent', 'B-', '-F'],
+  [{ type: 'string', values: ['1'] }, { type: 'string', values: ['01'] }, 'values changed', '--', '--'],
 
   [{ shape: [3] }, { shape: [-1] }, 'shape widened', 'B-', '-F'],
   [{ shape: [-1, 28] }, { shape: [28, 28] }, 'shape narrowed', '-F', 'B-'],
@@ -137,7 +142,16 @@ const SETS: readonly (readonly [Contract, Contract, string, Verdict])[] = [
   // Which of them it was nobody can tell.
   [inputs(base), inputs(other, of({ name: 'c' })), 'a: column removed; b: column added; c: column added', '--'],
   [inputs(base, of({ name: 'c' })), inputs(other), 'a: column removed; c: column removed; b: column added', '--'],
-  [inputs(base), inputs(of({ name: 'b', type: 'string' })), 'a: column removed; b: column added', '--'],
+  // One that is another in anything is no new name of the old one.
+  ...([{ type: 'string' }, { nullable: true }, { min: 1 }, { max: 1 }, { values: [1] }, { shape: [2] }] as const).map(
+    (over) =>
+      [
+        outputs(base),
+        outputs(of({ name: 'b', ...over })),
+        'a: column removed; b: column added',
+        'nullable' in over ? '-F' : '--',
+      ] as const,
+  ),
   [inputs(base, other), inputs(other, base), '', 'BF'],
 
   // A param has a default: nobody need send it.

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { COLUMN_TYPES, type Column, type ColumnType, type Contract } from '../../../shared/domain/schema/column.ts';
-import { isInteger, NUMBERS } from '../../../shared/domain/schema/numbers.ts';
+import { isBig, isInteger, NUMBERS } from '../../../shared/domain/schema/numbers.ts';
+import { nonsenseIn } from '../../../shared/domain/schema/sense.ts';
 
 const DAYS = ['2020-02-29', '2021-01-01', '2021-06-15', '2022-12-31'];
 const MOMENTS = DAYS.map((day) => `${day}T12:00:00Z`);
@@ -31,8 +32,11 @@ const bounds = (type: ColumnType): fc.Arbitrary<Partial<Column>> => {
 };
 
 /** What columns of texts and of whole numbers may be limited to. */
-const scalars = (type: ColumnType): fc.Arbitrary<string | number> =>
-  type === 'string' ? fc.constantFrom('a', 'b', 'c') : fc.integer({ min: 0, max: 4 });
+const scalars = (type: ColumnType): fc.Arbitrary<string | number> => {
+  if (type === 'string') return fc.constantFrom('a', 'b', 'c');
+  const whole = fc.integer({ min: 0, max: 4 });
+  return isBig(type) ? fc.oneof(whole, whole.map(String)) : whole;
+};
 
 const choices = (type: ColumnType): fc.Arbitrary<Partial<Column>> =>
   fc
@@ -55,12 +59,16 @@ const column = (name: string): fc.Arbitrary<Column> =>
 
 const columns = fc.subarray(['a', 'b', 'c']).chain((names) => fc.tuple(...names.map(column)) as fc.Arbitrary<Column[]>);
 
+/** Whether the registry would take it. */
+const isMeant = (contract: Contract): boolean => nonsenseIn(contract).length === 0;
+
 /** A contract whose inputs are all that is in it. */
-export const contracts: fc.Arbitrary<Contract> = columns.map((inputs) => ({ inputs, outputs: [] }));
+export const contracts: fc.Arbitrary<Contract> = columns.map((inputs) => ({ inputs, outputs: [] })).filter(isMeant);
 
 /** One thing about one column is another. */
-const changed = (contract: Contract): fc.Arbitrary<Contract> => {
-  const { inputs } = contract;
+const changed = (contract: Contract): fc.Arbitrary<Contract> => anyChange(contract).filter(isMeant);
+
+const anyChange = ({ inputs }: Contract): fc.Arbitrary<Contract> => {
   if (inputs.length === 0) return columns.map((anew) => ({ inputs: anew, outputs: [] }));
   return fc.nat({ max: inputs.length - 1 }).chain((at) =>
     column(inputs[at]?.name ?? '').chain((anew) =>

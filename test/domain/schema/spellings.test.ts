@@ -74,6 +74,7 @@ describe('a type', () => {
     ['list<item: decimal128(10, 2)>', /float64, or string/],
     ['datetime64[fortnight]', /^expected a type such as .*, got datetime64\[fortnight\]$/],
     ['', /^expected a type such as/],
+    ['list<'.repeat(100_000), /^expected a type such as/],
     ['x'.repeat(1_000), /got x{60}$/],
   ])('spelled %s is refused, with what to write in its place', (name, message) => {
     expect(typeNamed(name)).toEqual({ message: expect.stringMatching(message) });
