@@ -8,6 +8,15 @@ type Lists = {
   [Name in OperationName]: Received<Name> extends { items: (infer Item)[] } ? Columns<Item> : never;
 };
 
+const LINKS: Columns<Received<'getDependents'>['items'][number]> = [
+  ['MODEL', ({ model }) => model],
+  ['VERSION', ({ version }) => version],
+  ['STATE', ({ state }) => state],
+  ['STAGE', ({ stage }) => stage],
+  ['STEPS', ({ depth }) => depth],
+  ['THROUGH', ({ via }) => via && `${via.model}:${via.version}`],
+];
+
 /** What a table shows of a list. A list that is not here shows all that its items have. */
 const COLUMNS: Partial<Lists> = {
   listModels: [
@@ -69,6 +78,8 @@ const COLUMNS: Partial<Lists> = {
     ['BY', ({ recordedBy }) => recordedBy.principal],
     ['RUN', ({ runId }) => runId],
   ],
+  getDependencies: LINKS,
+  getDependents: LINKS,
   getStageHistory: [
     ['FROM', ({ at }) => at],
     ['VERSIONS', ({ versions }) => (versions.length > 0 ? versions : 'none')],

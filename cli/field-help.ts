@@ -35,6 +35,7 @@ const HELP: Readonly<Record<string, string>> = {
   side: 'what the rows are',
   lineage: 'run, code and data sets that it came from',
   dependsOn: 'versions that it needs',
+  depth: 'no more than so many steps',
   stage: 'the stage',
   archiveFormer: 'leave what is in production there (open lifecycle only)',
   steps: 'how many production versions back',

@@ -23,7 +23,8 @@ const HINTS: Partial<Record<FailureCode | 'http.403', string>> = {
   'version.incomplete': 'Push the same directory again: only what is missing is sent.',
   'version.abandoned': 'Push the directory again: it gets a new version.',
   'version.mismatch': 'Push the directory again when nothing writes to it any more.',
-  'version.in_use': 'Archive it first, with `signet archive`.',
+  'version.in_use': 'Archive it first, or what needs it, with `signet archive`; `signet impact` shows what does.',
+  'dependency.not_found': 'Push what is missing first, and complete it, or leave it out of --depends-on.',
   'version.external': 'Fetch them from there.',
   'schema.not_found': 'Push another version, with its schema as --schema @schema.json.',
   // The detail says where the version may go, and the conditions what else it takes.
@@ -59,6 +60,7 @@ const JOURNEYS: Readonly<Record<string, string>> = {
   requestApproval: 'request',
   listApprovals: 'inbox',
   getCard: 'card',
+  getDependents: 'impact',
 };
 
 /** A text of the API, with its operations named as commands. */

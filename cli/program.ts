@@ -10,6 +10,7 @@ import { checkCommand } from './journeys/check.ts';
 import { completionCommand } from './journeys/completion.ts';
 import { explainCommand } from './journeys/explain.ts';
 import { historyCommand } from './journeys/history.ts';
+import { impactCommand } from './journeys/impact.ts';
 import { inboxCommand } from './journeys/inbox.ts';
 import { initCommand } from './journeys/init.ts';
 import { promoteCommand } from './journeys/promote.ts';
@@ -39,6 +40,7 @@ const JOURNEYS = [
   rollbackCommand,
   statusCommand,
   historyCommand,
+  impactCommand,
   checkCommand,
   schemaCommand,
   auditCommand,

@@ -19,7 +19,7 @@ const HEADINGS = {
 
 const FIELDS = Object.keys(HEADINGS) as CardField[];
 
-/** A model card as Markdown, which `contentOf` reads. */
+/** A model card as Markdown, which `fromMarkdown` reads. */
 export function markdownOf(title: string, content: CardContent, style: Style): string {
   const fields = FIELDS.flatMap((field) => {
     const value = content[field];
@@ -36,23 +36,10 @@ const escaped = (text: string): string => text.replace(/^\\*## /gm, '\\$&');
 const unescaped = (text: string): string => text.replace(/^\\(\\*## )/gm, '$1');
 
 /**
- * The content of a card, from JSON or Markdown. What does not fit is for the registry to refuse.
+ * The content of a card, from Markdown. What does not fit is for the registry to refuse.
  * @throws Complaint where something would be lost
  */
-export function contentOf(source: string, file: string): Sent<'putCard'>['card'] {
-  const text = source.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
-  return text.trimStart().startsWith('{') ? fromJson(text, file) : fromMarkdown(text, file);
-}
-
-function fromJson(text: string, file: string): Sent<'putCard'>['card'] {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Complaint('usage', `${file}: expected JSON: ${(error as Error).message}.`, { cause: error });
-  }
-}
-
-function fromMarkdown(text: string, file: string): Sent<'putCard'>['card'] {
+export function fromMarkdown(text: string, file: string): Sent<'putCard'>['card'] {
   const [before = '', ...parts] = text.split(/^## /m);
   const astray = before.replace(/^\s*# .*/, '').trim();
   if (astray !== '' || parts.length === 0) throw notUnderHeadings(astray, file);

@@ -26,18 +26,22 @@ export function checklist(conditions: readonly Condition[], aim: Aim, style: Sty
   const longest = Math.max(0, ...conditions.map(({ kind }) => kind.length));
   const under = `\n${' '.repeat(longest + 4)}`;
   const lines = conditions.map((condition) => {
-    const { kind, met, demand, roles } = condition;
-    const [mark, colour] = met ? (['✓', 'green'] as const) : (['✗', 'red'] as const);
+    const { kind, met, warning, demand, roles } = condition;
+    const [mark, colour] = markOf(condition);
     const found = `found ${kind === 'step' ? inCommands(condition.found) : condition.found}`;
-    const way = met || (kind !== 'step' && !isOnItsWay) ? undefined : wayTo(condition, aim);
+    const way = met || warning || (kind !== 'step' && !isOnItsWay) ? undefined : wayTo(condition, aim);
     return [
       `${style(colour, mark)} ${kind.padEnd(longest)}  ${demand}`,
-      style(met ? 'dim' : 'red', found),
+      style(met ? 'dim' : colour, found),
       ...(way === undefined ? [] : [`${style('bold', `${roles.join(' or ')}:`)} ${way}`]),
     ].join(under);
   });
   return lines.join('\n');
 }
+
+/** What only warns stands in nobody's way. */
+const markOf = ({ met, warning }: Condition) =>
+  met ? (['✓', 'green'] as const) : warning ? (['!', 'yellow'] as const) : (['✗', 'red'] as const);
 
 const leadsToStaging = ({ evidence }: Condition): boolean => [evidence['next']].flat().includes('staging');
 
@@ -64,6 +68,10 @@ function wayTo(condition: Condition, aim: Aim): string | undefined {
       return `\`signet ${evidence['state'] === 'pending' ? 'approve' : 'request'} ${version}${stage}\``;
     case 'metric':
       return evidence['from'] === undefined ? ANOTHER : 'record another evaluation, with `signet record-evaluation`';
+    case 'dependency':
+      return 'promote what it needs first; `signet impact --needs` shows where that is';
+    case 'dependents':
+      return 'let what needs it go on to another version first; `signet impact` shows it all';
     default:
       return ANOTHER;
   }

@@ -5,6 +5,11 @@ import { namedVersion } from '../reference.ts';
 import type { World } from '../world.ts';
 import { moved } from './promote.ts';
 
+interface ArchiveOptions {
+  readonly reason?: string;
+  readonly force?: boolean;
+}
+
 /** The command that takes a version out of its stage. */
 export function archiveCommand(world: World): Command {
   const made = command({
@@ -14,8 +19,9 @@ export function archiveCommand(world: World): Command {
     example: 'signet archive fraud-detector:3 --reason Superseded.',
   })
     .argument('<version>', 'the version')
-    .option('--reason <text>', 'why: it is kept in the history');
-  return doing<{ readonly reason?: string }>(made, world, async (session, [word = ''], { reason }) => {
+    .option('--reason <text>', 'why: it is kept in the history')
+    .option('--force', 'although active versions need it: admins only, with a reason');
+  return doing<ArchiveOptions>(made, world, async (session, [word = ''], { reason, force }) => {
     const { model, reference } = namedVersion(word);
     if (reference === undefined) {
       throw new Complaint('usage', `Which version of ${model}?`, {
@@ -24,7 +30,8 @@ export function archiveCommand(world: World): Command {
     }
     const registry = await session.registry();
     const { version } = await registry.resolveVersion({ model, reference });
-    const transition = await registry.archiveVersion({ model, version, ...(reason !== undefined && { reason }) });
+    const why = reason !== undefined && { reason };
+    const transition = await registry.archiveVersion({ model, version, ...why, ...(force && { force }) });
     session.answer(transition, () => moved(transition));
   });
 }

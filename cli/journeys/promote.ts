@@ -50,7 +50,8 @@ export async function meant(registry: Client, word: string, stage: ActiveStage):
 }
 
 /** What a transition did, as a sentence. */
-export function moved({ version, archived }: Received<'promoteVersion'>): string {
+export function moved({ version, archived, warnings = [] }: Received<'promoteVersion'>): string {
   const former = archived.length > 0 ? ` Archived: ${archived.join(', ')}.` : '';
-  return `${version.model} version ${version.version} is ${version.stage === 'archived' ? '' : 'in '}${version.stage}.${former}`;
+  const said = warnings.map(({ demand, found }) => `\nBe warned: expected ${demand}, found ${found}.`);
+  return `${version.model} version ${version.version} is ${version.stage === 'archived' ? '' : 'in '}${version.stage}.${former}${said.join('')}`;
 }

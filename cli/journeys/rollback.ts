@@ -27,7 +27,10 @@ export function rollbackCommand(world: World): Command {
     .requiredOption('--reason <text>', 'why: it is kept in the history')
     .option('--steps <number>', 'how many production versions back; by default 1')
     .option('--to <version>', 'which version that was in production once, instead of so many steps')
-    .option('--force', 'also where its schema does not serve those who use what is there now')
+    .option(
+      '--force',
+      'also where its schema does not serve those who use what is there now; said by an admin, also where active versions need that',
+    )
     .option('--yes', 'do not ask; necessary where nobody can be asked');
   return doing<RollbackOptions>(made, world, async (session, [model = ''], options) => {
     const input = inputOf(model, options);

@@ -3,7 +3,8 @@ import type { Input } from '../contract/operations.ts';
 import type { Context } from './endpoint.ts';
 import { loadModel, loadVersion } from './load.ts';
 import { neighbour } from './ties.ts';
-import { type Asked, walkPage } from './walk.ts';
+import { walkPage } from './walk.ts';
+import type { Asked } from './walk-page.ts';
 
 /** One page of what a version needs, or of what needs it, as far as the caller may read it. */
 export async function linksOf(

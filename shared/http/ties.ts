@@ -49,8 +49,7 @@ export async function loadTies(context: Context, { entering, leaving }: Moving):
 /** The same for a whole model that is about to be deleted: what needs one of its versions, in other models. */
 export async function loadTiesOf(context: Context, find: () => Promise<Model>): Promise<{ model: Model; ties: Ties }> {
   const { store, caller } = context;
-  const usage = await store.usage(caller.tenant);
-  const model = await find();
+  const [usage, model] = await Promise.all([store.usage(caller.tenant), find()]);
   const active = await activeAmong(
     context,
     (page) => store.edges(caller.tenant, model.id, page),
@@ -112,7 +111,7 @@ async function activeBehind({ store, caller, now }: Context, edges: readonly Edg
 }
 
 /** Versions as they are now, in the order of the references. */
-export async function neighboursAt({ store, caller, now }: Context, refs: readonly VersionRef[]): Promise<Neighbour[]> {
+async function neighboursAt({ store, caller, now }: Context, refs: readonly VersionRef[]): Promise<Neighbour[]> {
   if (refs.length === 0) return [];
   const [versions, names] = await Promise.all([
     store.versionsAt(caller.tenant, refs),

@@ -6,7 +6,7 @@ import { WalkPage, WalkStep } from '../domain/walk.ts';
 import { itemOf, keyOf, keys } from './keys.ts';
 import { list } from './list.ts';
 import { Conflict, type Listed } from './store.ts';
-import { ConditionFailed, Contention, type Table } from './table.ts';
+import { ConditionFailed, Contention, type Key, type Table } from './table.ts';
 
 /** What a model is called: the last name that it had, if it is deleted. */
 export interface LastName {
@@ -41,20 +41,21 @@ export interface DependencyStore {
 }
 
 export function dependencyStore(table: Table): DependencyStore {
+  const items = async (all: readonly Key[]) => (all.length > 0 ? table.batchGet(all) : []);
   return {
     async modelsNamed(tenant, names) {
-      const items = await table.batchGet([...new Set(names)].map((name) => keys.model(tenant, name)));
-      return new Map(items.flatMap((item) => (item ? [Model.parse(item)] : [])).map((model) => [model.name, model]));
+      const found = await items([...new Set(names)].map((name) => keys.model(tenant, name)));
+      return new Map(found.flatMap((item) => (item ? [Model.parse(item)] : [])).map((model) => [model.name, model]));
     },
 
     async lastNames(tenant, ids) {
       const all = [...new Set(ids)];
-      const living = (await table.batchGet(all.map((id) => keys.name(tenant, id)))).flatMap((item) =>
+      const living = (await items(all.map((id) => keys.name(tenant, id)))).flatMap((item) =>
         item ? [NameOfModel.parse(item)] : [],
       );
       const names = new Map(living.map(({ model, name }) => [model, { name, deleted: false }]));
       const gone = all.filter((id) => !names.has(id));
-      for (const item of await table.batchGet(gone.map((id) => keys.grave(tenant, id)))) {
+      for (const item of await items(gone.map((id) => keys.grave(tenant, id)))) {
         if (!item) continue;
         const { id, name } = Grave.parse(item);
         names.set(id, { name, deleted: true });
@@ -63,8 +64,8 @@ export function dependencyStore(table: Table): DependencyStore {
     },
 
     async versionsAt(tenant, refs) {
-      const items = await table.batchGet(refs.map(({ model, version }) => keys.version(tenant, model, version)));
-      return items.map((item) => (item ? Version.parse(item) : undefined));
+      const found = await items(refs.map(({ model, version }) => keys.version(tenant, model, version)));
+      return found.map((item) => (item ? Version.parse(item) : undefined));
     },
 
     async usage(tenant) {
@@ -94,8 +95,8 @@ export function dependencyStore(table: Table): DependencyStore {
     },
 
     async walked(tenant, walk, page, refs) {
-      const items = await table.batchGet(refs.map((ref) => keys.walkStep(tenant, walk, ref)));
-      const steps = items.flatMap((item) => (item ? [WalkStep.parse(item)] : []));
+      const found = await items(refs.map((ref) => keys.walkStep(tenant, walk, ref)));
+      const steps = found.flatMap((item) => (item ? [WalkStep.parse(item)] : []));
       return new Set(steps.filter((step) => step.page < page).map(refText));
     },
   };

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contentOf, markdownOf } from '../../cli/card/markdown.ts';
+import { cardFrom } from '../../cli/card/formats.ts';
+import { markdownOf } from '../../cli/card/markdown.ts';
 import { EXIT_CODES } from '../../cli/exit-codes.ts';
 import { aRegistryWithVersions, type World } from './registry.ts';
 
 const plain = (_: string, text: string) => text;
-const read = (text: string) => contentOf(text, 'card.md');
+const read = (text: string) => cardFrom(text, 'card.md');
 
 const text = fc.string({ minLength: 1, unit: fc.constantFrom('a', '#', '##', ' ', '\n', '|', '\\', '-', 'é') });
 /** Space around a text, and before the end of a line, is nothing that Markdown keeps. */
@@ -51,11 +52,7 @@ describe('a model card as Markdown', () => {
   });
 
   it.each([
-    [
-      'text before the first heading',
-      '---\nlicense: mit\n---\n## Owner\nAnn',
-      'card.md: “---” stands under no heading',
-    ],
+    ['text before the first heading', 'Irises.\n\n## Owner\nAnn', 'card.md: “Irises.” stands under no heading'],
     ['no heading', '', 'card.md: there is no heading'],
     ['a heading twice', '## Owner\nAnn\n## owner\nBea', 'card.md: owner is there twice'],
     ['a fairness evaluation in words', '## Fairness evaluation\n\nIt is fair.', 'is not a table with these columns'],

@@ -3,6 +3,7 @@ import { CAPACITY } from '../../docs/capacity.ts';
 import { type OperationName, rows, type Sent } from '../../shared/contract/operations.ts';
 import { dynamoTable } from '../../shared/store/dynamo-table.ts';
 import { call } from '../support/call.ts';
+import { aVersionOn } from '../support/dependent.ts';
 import { dynamoDb } from '../support/dynamodb-table.ts';
 import { anApprovalOf, aStaged, stagedIn } from '../support/governed.ts';
 import { meteredTable, type Used } from '../support/metered-table.ts';
@@ -104,6 +105,29 @@ describe.skipIf(dynamo.isMissing)('on DynamoDB', () => {
     const { roundTrips, writeUnits } = await used(tenant, 'registerVersion', { model, files: filesOf(contents) });
 
     expect([roundTrips, writeUnits]).toEqual([3, 11 + count]);
+  });
+
+  it('a registration costs four write units more for what nothing needed before, and one for each other dependency', async () => {
+    const tenant = await aTenant(metered);
+    const needed = await aVersionOn(tenant);
+    const register = async () => {
+      const input = { model: await aModelOf(tenant), source: 's3://elsewhere/model', dependsOn: [needed] };
+      const { roundTrips, writeUnits } = await used(tenant, 'registerVersion', input);
+      return [roundTrips, writeUnits];
+    };
+
+    expect(await register()).toEqual([6, 13]);
+    expect(await register()).toEqual([5, 10]);
+  });
+
+  it('a promotion costs two round trips and two write units more where there are dependencies, however many', async () => {
+    const tenant = await aTenant(metered);
+    const needed = [await aVersionOn(tenant), await aVersionOn(tenant), await aVersionOn(tenant)];
+    const one = await aVersionOn(tenant, needed);
+    await tenant.releaser.promoteVersion({ ...(await aVersionOn(tenant, needed)), stage: 'staging' });
+    const { roundTrips, writeUnits } = await used(tenant, 'promoteVersion', { ...one, stage: 'staging' });
+
+    expect([roundTrips, writeUnits]).toEqual([5, 16]);
   });
 
   it('a page of 20 versions costs at most 6 read units', async () => {
