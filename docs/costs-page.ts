@@ -1,4 +1,8 @@
+import { Stack } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { alarmRows } from '../infra/alarm-rows.ts';
+import { measuresOf } from '../infra/measures.ts';
 import { memoryOf } from '../shared/contract/environment.ts';
 import { type OperationName, operations, rows } from '../shared/contract/operations.ts';
 import { CAPACITY } from './capacity.ts';
@@ -52,8 +56,8 @@ export const costsPage = (): string =>
           dollars(KEYS * PRICES.key),
         ],
         [
-          `${alarmRows.length} alarms, at ${dollars(PRICES.alarm)} for each metric that they look at, two at most`,
-          `${dollars(alarmRows.length * PRICES.alarm)} to ${dollars(2 * alarmRows.length * PRICES.alarm)}`,
+          `${alarmRows.length} alarms, at ${dollars(PRICES.alarm)} for each of the ${alarmMetrics()} metrics that they look at`,
+          dollars(alarmMetrics() * PRICES.alarm),
         ],
         ['the dashboard', dollars(PRICES.dashboard)],
         ['the table, the bucket, the functions, the API', 'only what they hold, and what is asked'],
@@ -67,6 +71,21 @@ export const costsPage = (): string =>
       '- What leaves AWS: files that are pulled from outside of the Region are charged as data transfer of S3.',
     ].join('\n'),
   ].join('\n\n')}\n`;
+
+/** How many metrics all alarms together look at: each of them is charged for. */
+export function alarmMetrics(): number {
+  const stack = new Stack();
+  const accessLog = LogGroup.fromLogGroupName(stack, 'AccessLog', 'any');
+  const rest = { restApiName: 'any', deploymentStage: { stageName: 'any' } };
+  const measures = measuresOf(stack, { rest, accessLog, table: { tableName: 'any' }, stackName: 'any' });
+  return alarmRows.reduce((sum, [, { metric }]) => sum + metricsIn(metric(measures)), 0);
+}
+
+function metricsIn(metric: IMetric): number {
+  const { mathExpression } = metric.toMetricConfig();
+  if (!mathExpression) return 1;
+  return Object.values(mathExpression.usingMetrics).reduce((sum, used) => sum + metricsIn(used), 0);
+}
 
 /** A million calls of the mix, without logs and traces. */
 export const costOfMix = (): number => MIX.reduce((sum, [share, name]) => sum + share * costOf(name), 0);

@@ -32,12 +32,22 @@ export const apiDefinition = (
       type: 'aws_proxy',
       httpMethod: 'POST',
       uri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/${invocation(functions[name], operation.stream === true && !isEmulated)}`,
-      responseTransferMode: operation.stream && !isEmulated ? 'STREAM' : 'BUFFERED',
+      ...(operation.stream && !isEmulated
+        ? { responseTransferMode: 'STREAM', timeoutInMillis: STREAM_MS_MAX }
+        : { responseTransferMode: 'BUFFERED' }),
     },
   })),
   components: { securitySchemes: SECURITY_SCHEMES },
   'x-amazon-apigateway-gateway-responses': gatewayResponses(),
 });
+
+/**
+ * As long as a function may run. Without it API Gateway ends a stream after 29 seconds, as it does every other answer,
+ * of which the account's quota allows no more.
+ *
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
+ */
+const STREAM_MS_MAX = 15 * 60 * 1_000;
 
 const invocation = ({ functionArn }: IFunction, isStreamed: boolean): string =>
   isStreamed

@@ -1,20 +1,31 @@
 import { App, CliCredentialsStackSynthesizer, type IStackSynthesizer } from 'aws-cdk-lib';
-import * as z from 'zod/mini';
-import { checked, type Stage } from './config/config.ts';
+import { Refusal } from './deploy/refusal.ts';
 import { acknowledge } from './nag-suppressions.ts';
 import { RegistryStack } from './registry-stack.ts';
+import { configOf } from './stages.ts';
 
-const app = new App();
+/** `cdk deploy -c stage=prod` deploys what `infra/config/prod.ts` says. Without a stage there is nothing to deploy. */
+async function main(): Promise<void> {
+  const app = new App({ autoSynth: false });
+  const name: unknown = app.node.tryGetContext('stage');
+  if (typeof name !== 'string') throw new Refusal('Which stage? For example: npx cdk diff -c stage=prod');
+  const config = await configOf(name);
+  const { stackName, account, region, isEmulated } = config;
 
-/** `cdk deploy -c stage=prod` reads `infra/config/prod.ts`. */
-const name = z
-  ._default(z.string().check(z.regex(/^[a-z][a-z0-9-]*$/)), 'test')
-  .parse(app.node.tryGetContext('stage') ?? undefined);
-const { stage } = (await import(`./config/${name}.ts`)) as { stage: Stage };
-const config = checked(name, stage);
+  const stack = new RegistryStack(app, stackName, {
+    config,
+    // With credentials for elsewhere, the CDK refuses to deploy.
+    env: { ...(account !== undefined && { account }), ...(region !== undefined && { region }) },
+    ...(isEmulated && { synthesizer: new CliCredentialsStackSynthesizer() as IStackSynthesizer }),
+  });
+  acknowledge(stack);
+  app.synth();
+}
 
-const stack = new RegistryStack(app, config.stackName, {
-  config,
-  ...(config.isEmulated && { synthesizer: new CliCredentialsStackSynthesizer() as IStackSynthesizer }),
-});
-acknowledge(stack);
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -54,8 +54,8 @@ const nextStep = ({ stage, region, config }: Destination, endpoint: string): str
 The API is at ${endpoint}
 Next, as ${config.deploymentAdmins[0]}:
   npx signet init --profile ${stage} --endpoint ${endpoint} --region ${region}
-  npx signet create-tenant acme --profile ${stage}
-and on with docs/deploy.md#the-first-tenant`;
+  npx signet create-tenant acme --admin PRINCIPAL --profile ${stage}
+and on with docs/deploy.md#4-the-first-tenant`;
 
 try {
   await main();

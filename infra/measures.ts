@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type Metric as Emitted, NAMESPACE } from '../shared/aws/metrics.ts';
 import type { Operation } from '../shared/contract/operation.ts';
@@ -11,8 +11,10 @@ import { SCHEMA } from '../shared/store/dynamo-schema.ts';
 export type Measures = ReturnType<typeof measuresOf>;
 
 export interface Measured {
-  readonly rest: SpecRestApi;
-  readonly accessLog: LogGroup;
+  readonly rest: Pick<SpecRestApi, 'restApiName'> & {
+    readonly deploymentStage: Pick<SpecRestApi['deploymentStage'], 'stageName'>;
+  };
+  readonly accessLog: ILogGroup;
   readonly table: { readonly tableName: string };
   readonly stackName: string;
 }
@@ -83,7 +85,7 @@ export function measuresOf(scope: Construct, { rest, accessLog, table, stackName
 /** What the store asks of the table. */
 const CALLS = ['GetItem', 'BatchGetItem', 'Query', 'TransactWriteItems', 'BatchWriteItem'];
 
-function countedIn(scope: Construct, logGroup: LogGroup, stackName: string) {
+function countedIn(scope: Construct, logGroup: ILogGroup, stackName: string) {
   const entries = Object.entries(COUNTED).map(([name, pattern]) => {
     const filter = new MetricFilter(scope, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
       logGroup,

@@ -22,5 +22,6 @@ export class RegistryStack extends Stack {
     if (!config.isEmulated) new Alarms(this, 'Alarms', { api, storage, operationsKey, config });
 
     new CfnOutput(this, 'Endpoint', { value: api.rest.url, description: 'Where the API is' });
+    new CfnOutput(this, 'Table', { value: storage.table.tableName, description: 'The table in use' });
   }
 }

@@ -1,13 +1,19 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
 import { Principal, principalFrom } from '../../shared/domain/principal.ts';
+import { issuesOf } from '../../shared/http/field.ts';
+import { inPlainWords } from '../../shared/http/locale.ts';
+
+z.config({ localeError: inPlainWords });
 
 const AccountId = z.string().check(z.regex(/^\d{12}$/, 'expected the 12 digits of an AWS account'));
 const whole = (least: number, most: number) =>
   z.number().check(z.int(), z.gte(least, `expected ${least} or more`), z.lte(most, `expected at most ${most}`));
 
-/** What differs from one stage to another. Whoever runs the registry writes it; everything else is the same everywhere. */
-export const Config = z.strictObject({
+/** No account of AWS has this number. */
+const EMULATED = '000000000000';
+
+const fields = {
   /** The name of the CloudFormation stack: one registry for each. */
   stackName: z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,50}$/, 'expected letters, digits and hyphens')),
   /** The only account and Region that `npm run deploy` brings the stage to. */
@@ -15,7 +21,10 @@ export const Config = z.strictObject({
   region: z.optional(z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a Region such as eu-west-1'))),
   /** Who may create tenants: IAM ARNs, or principals such as `aws:111122223333:role/Platform`. */
   deploymentAdmins: z
-    .array(z.pipe(z.pipe(z.string(), z.transform(principalFrom)), Principal))
+    .array(
+      // Functions get them divided by commas, which a name may have in it.
+      z.pipe(z.pipe(z.string(), z.transform(principalFrom)), Principal.check(z.regex(/^[^,]*$/, 'expected no comma'))),
+    )
     .check(z.minLength(1, 'expected at least one: nobody else can create a tenant')),
   /** Who may call, besides the account of the stack. What they may do there is for memberships to say. */
   callers: z.strictObject({
@@ -42,7 +51,15 @@ export const Config = z.strictObject({
    * deployment has its caller's permissions in place of the roles that `cdk bootstrap` makes.
    */
   isEmulated: z._default(z.boolean(), false),
-});
+};
+
+/** What differs from one stage to another. Whoever runs the registry writes it; everything else is the same everywhere. */
+export const Config = z.strictObject(fields).check(
+  z.refine(({ isEmulated, account }) => !isEmulated || account === EMULATED, {
+    path: ['isEmulated'],
+    message: `expected false, but for the account ${EMULATED} of emulators`,
+  }),
+);
 export type Config = z.output<typeof Config>;
 
 /** A stage, written in a file of this folder. Every mistake in it is named by the checks at its start. */
@@ -52,6 +69,6 @@ export type Stage = z.input<typeof Config>;
 export function checked(stage: string, input: Stage): Config {
   const parsed = Config.safeParse(input);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  const lines = issuesOf(parsed.error).map(({ field, message }) => `  ${field}: ${message}`);
   throw new Error(`infra/config/${stage}.ts is not as it has to be:\n${lines.join('\n')}`);
 }

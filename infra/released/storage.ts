@@ -3,6 +3,7 @@ import { exposuresBetween } from './protections.ts';
 
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
 export interface Resource {

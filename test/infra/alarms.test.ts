@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { alarmMetrics } from '../../docs/costs-page.ts';
 import { alarmRows, descriptionOf } from '../../infra/alarm-rows.ts';
 import { stage } from '../../infra/config/test.ts';
 import { synthesised } from '../../infra/released/synthesised.ts';
@@ -104,6 +105,11 @@ describe('the alarms', () => {
 
     expect(alarms).toHaveLength(alarmRows.length);
     expect(dimensions.filter((name) => ['FunctionName', 'Resource', 'Method'].includes(name))).toEqual([]);
+  });
+
+  it('cost what docs/costs.md reckons, by the metrics that they look at', () => {
+    expect(watched.length).toBeGreaterThan(alarms.length);
+    expect(alarmMetrics()).toBe(watched.length);
   });
 
   it('have all the sections of the runbook that are named as alarms', () => {

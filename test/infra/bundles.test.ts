@@ -24,7 +24,9 @@ const bundles = bundleFunctions(folder);
 
 describe.each(rows)('the bundle of %s', (name, operation) => {
   const needsArtifacts = operation.needs.some((need) => need.startsWith('artifacts:'));
-  const map: { sources: string[] } = JSON.parse(readFileSync(join(bundles[name], 'index.mjs.map'), 'utf8'));
+  const map: { sources: string[]; sourcesContent?: string[] } = JSON.parse(
+    readFileSync(join(bundles[name], 'index.mjs.map'), 'utf8'),
+  );
   const has = (path: string) => map.sources.some((source) => source.includes(path));
 
   it('is small', () => {
@@ -45,6 +47,11 @@ describe.each(rows)('the bundle of %s', (name, operation) => {
 
   it('has the client that makes the key of cursors when the row is paged, and only then', () => {
     expect(has('/@aws-sdk/client-kms/')).toBe(isPaged(operation));
+  });
+
+  it('has nothing that finds out about browsers, and no text of a source beside the map', () => {
+    expect(has('/bowser/')).toBe(false);
+    expect(map).not.toHaveProperty('sourcesContent');
   });
 
   it('has no embedded database, command line or test in it', () => {

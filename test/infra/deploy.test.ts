@@ -131,6 +131,13 @@ describe('docs/deploy.md', () => {
     }
   });
 
+  it('is linked to where it is, by what a deployment says at its end', () => {
+    const source = readFileSync(new URL('../../infra/deploy.ts', import.meta.url), 'utf8');
+    const [, anchor] = /docs\/deploy\.md#([\w-]+)/.exec(source) ?? [];
+
+    expect(headingsOf(page)).toContain(anchor);
+  });
+
   it('shows a stage that is one, and says where to', () => {
     const [[literal] = []] = found(/export const stage: Stage = (\{.*?\n\});/gs);
     const stage = new Function('RetentionDays', `return ${literal};`)(RetentionDays);

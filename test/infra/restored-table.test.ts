@@ -30,6 +30,11 @@ describe('a table that was restored', () => {
     expect(policies).not.toContain('StorageTable');
   });
 
+  it('is what the stack tells to be in use, for whoever restores it again', () => {
+    expect(before.Outputs?.['Table']?.Value).toEqual({ Ref: expect.stringMatching(/^StorageTable/) });
+    expect(restored.Outputs?.['Table']?.Value).toBe(NAME);
+  });
+
   it('is what alarms look at', () => {
     expect(textOf('AWS::CloudWatch::Alarm')).toContain(`"TableName","Value":"${NAME}"`);
     expect(textOf('AWS::CloudWatch::Alarm')).not.toContain('StorageTable');
