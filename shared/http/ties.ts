@@ -111,7 +111,7 @@ async function activeBehind({ store, caller, now }: Context, edges: readonly Edg
 }
 
 /** Versions as they are now, in the order of the references. */
-export async function neighboursAt({ store, caller, now }: Context, refs: readonly VersionRef[]): Promise<Neighbour[]> {
+async function neighboursAt({ store, caller, now }: Context, refs: readonly VersionRef[]): Promise<Neighbour[]> {
   if (refs.length === 0) return [];
   const [versions, names] = await Promise.all([
     store.versionsAt(caller.tenant, refs),
