@@ -8,6 +8,7 @@ import { auditCommand } from './journeys/audit.ts';
 import { cardCommand } from './journeys/card.ts';
 import { checkCommand } from './journeys/check.ts';
 import { completionCommand } from './journeys/completion.ts';
+import { evaluateCommand } from './journeys/evaluate.ts';
 import { explainCommand } from './journeys/explain.ts';
 import { historyCommand } from './journeys/history.ts';
 import { impactCommand } from './journeys/impact.ts';
@@ -32,6 +33,7 @@ const JOURNEYS = [
   promoteCommand,
   explainCommand,
   cardCommand,
+  evaluateCommand,
   requestCommand,
   inboxCommand,
   approveCommand,

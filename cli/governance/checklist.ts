@@ -67,7 +67,7 @@ function wayTo(condition: Condition, aim: Aim): string | undefined {
     case 'approval':
       return `\`signet ${evidence['state'] === 'pending' ? 'approve' : 'request'} ${version}${stage}\``;
     case 'metric':
-      return evidence['from'] === undefined ? ANOTHER : 'record another evaluation, with `signet record-evaluation`';
+      return evidence['from'] === undefined ? ANOTHER : 'measure it again, and record that with `signet evaluate`';
     case 'dependency':
       return 'promote what it needs first; `signet impact --needs` shows where that is';
     case 'dependents':

@@ -20,7 +20,7 @@ it.each([
   [unmet('card'), '`signet card iris:3 --put card.md`'],
   [unmet('check', { check: 'bias of age' }), "`signet record-check iris 3 'bias of age' --outcome success`"],
   [unmet('metric'), 'push another version'],
-  [unmet('metric', { from: { evaluations: 'latest' } }), 'record another evaluation'],
+  [unmet('metric', { from: { dataset: 'holdout' } }), 'signet evaluate'],
   [unmet('schema'), 'push another version'],
   [unmet('artifact'), 'push another version'],
   [unmet('approval'), '`signet request iris:3`'],

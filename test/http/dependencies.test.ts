@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { pageByPage } from '../../cli/paging.ts';
+import { everyItem, pageByPage } from '../../cli/paging.ts';
 import { VersionRef } from '../../shared/domain/dependency.ts';
 import { ModelName, TenantId, VersionNumber } from '../../shared/domain/names.ts';
 import type { Version } from '../../shared/domain/version.ts';
+import { dynamoTable } from '../../shared/store/dynamo-table.ts';
 import { itemOf } from '../../shared/store/keys.ts';
 import type { Item, Table } from '../../shared/store/table.ts';
 import { call } from '../support/call.ts';
 import { anActiveOn, aVersionOn, nameOf } from '../support/dependent.ts';
+import { dynamoDb } from '../support/dynamodb-table.ts';
 import { aRegistry, aTenant, type TestTenant } from '../support/registry.ts';
 import { registryOver } from '../support/registry-over.ts';
 import { aModelOf, aVersionOf } from '../support/setting-up.ts';
@@ -31,6 +33,8 @@ function counted<T>(items: readonly T[]): T[] {
   return [...items];
 }
 const metered = await registryOver(registry, counting);
+const dynamo = await dynamoDb();
+const onDynamo = dynamo.isMissing ? registry : await registryOver(registry, dynamoTable(dynamo.connect()));
 const forgetful = await registryOver(registry, { ...registry.table, putEach: async () => {} });
 
 const LAYERS = 20;
@@ -120,6 +124,19 @@ describe('a graph of 10,000 versions', () => {
     expect(of(({ items }) => items)).toBeLessThan(2_000);
     expect(of(({ reads }) => reads)).toBeLessThan(400);
   });
+});
+
+it.skipIf(dynamo.isMissing)('on DynamoDB too a walk shows each version once, whatever the size of a page', async () => {
+  const tenant = await aTenant(onDynamo);
+  const root = await aVersionOn(tenant);
+  const layer = [await aVersionOn(tenant, [root]), await aVersionOn(tenant, [root]), await aVersionOn(tenant, [root])];
+  for (const _ of [1, 2]) await aVersionOn(tenant, [...layer, root]);
+  const whole = await tenant.reader.getDependents({ ...root, limit: 100 });
+
+  expect(new Set(whole.items.map(nameOf)).size).toBe(5);
+  for (const limit of [1, 2, 5]) {
+    expect(await everyItem((from) => tenant.reader.getDependents({ ...root, limit, ...from }))).toEqual(whole.items);
+  }
 });
 
 it('a cursor whose notes are gone is refused, not answered with less', async () => {
