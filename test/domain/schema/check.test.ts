@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compile, type Rows } from '../../../shared/domain/schema/check.ts';
 import type { Column, ColumnType, Contract } from '../../../shared/domain/schema/column.ts';
-import { FAULTS } from '../../../shared/domain/schema/findings.ts';
+import { FAULTS } from '../../../shared/domain/schema/value.ts';
 
 const column = (type: ColumnType, more: Partial<Column> = {}): Column => ({
   name: 'a',
