@@ -242,6 +242,12 @@ describe('a check', () => {
     ]);
   });
 
+  it('sees the fields that a record has itself, as JSON would send them', () => {
+    const country = Object.create({ amount: 1, more: 1 }, { country: { value: 'DE', enumerable: true } });
+
+    expect(check([country])).toMatchObject({ total: 1, violations: [{ kind: 'missing', row: 0, column: 'amount' }] });
+  });
+
   it('is not misled by names that JavaScript objects are born with, nor by fields that are undefined', () => {
     const born = compile(contractOf({ name: 'toString', type: 'string', nullable: false }));
 
