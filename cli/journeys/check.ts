@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Side } from '../../shared/domain/schema/column.ts';
+import { SIDES, type Side } from '../../shared/domain/schema/column.ts';
 import type { Report } from '../../shared/domain/schema/findings.ts';
 import { choicesOf, command, doing } from '../command.ts';
 import { Complaint } from '../complaint.ts';
@@ -47,8 +47,6 @@ export function checkCommand(world: World): Command {
     if (!report.valid) throw new Complaint('refused', `${file} does not fit: ${count(report.total, 'violation')}.`);
   });
 }
-
-const SIDES: readonly Side[] = ['inputs', 'outputs', 'params'];
 
 function told(report: Report, name: string, side: Side, { style }: Session): string {
   const { valid, rows, total, counts, violations } = report;

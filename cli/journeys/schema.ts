@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Received, Sent } from '../../shared/contract/operations.ts';
-import type { Mode } from '../../shared/domain/schema/compare.ts';
+import { MODES, type Mode } from '../../shared/domain/schema/compare.ts';
+import { PROMISES } from '../../shared/domain/schema/compare-column.ts';
 import { choicesOf, command, doing } from '../command.ts';
 import { Complaint } from '../complaint.ts';
 import { readJsonObject } from '../read-json.ts';
@@ -22,8 +23,6 @@ interface DiffOptions {
   readonly mode?: Mode;
 }
 
-const MODES: readonly Mode[] = ['backward', 'forward', 'full'];
-
 function diffCommand(world: World): Command {
   const made = command({
     name: 'diff',
@@ -39,15 +38,13 @@ function diffCommand(world: World): Command {
     if ((reference === undefined) === (schema === undefined)) {
       throw new Complaint('usage', 'There is nothing to compare with: give another version, or --schema, not both.');
     }
-    const given = schema === undefined ? undefined : await readJsonObject(schema, '--schema', session.world);
+    const given: object = schema === undefined ? {} : await readJsonObject(schema, '--schema', session.world);
     const registry = await session.registry();
     const of = await resolved(registry, word);
     const other = reference === undefined ? undefined : await registry.resolveVersion({ model: of.model, reference });
     const answer = await registry.compareSchemas({
       ...of,
-      ...(other
-        ? { to: other.version }
-        : { schema: given as unknown as NonNullable<Sent<'compareSchemas'>['schema']> }),
+      ...(other ? { to: other.version } : { schema: given as NonNullable<Sent<'compareSchemas'>['schema']> }),
     });
     session.answer(answer, () => told(answer, session));
     if (mode && !answer[mode]) throw new Complaint('refused', `${named(answer)}: not ${mode} compatible.`);
@@ -60,7 +57,7 @@ const named = ({ model, version, to }: Comparison): string =>
   `${model} version ${version} to ${to === undefined ? 'the schema given' : `version ${to}`}`;
 
 /** What each promise means to people who have to keep it. */
-const PROMISES = {
+const MEANINGS = {
   backward: 'whoever calls the first can call the second',
   forward: 'whoever calls the second can go back to the first',
 } as const;
@@ -75,10 +72,10 @@ function told(answer: Comparison, { style }: Session): string {
     cell(to),
     cell(breaks),
   ]);
-  const promises = (['backward', 'forward'] as const).map((mode) =>
+  const promises = PROMISES.map((mode) =>
     answer[mode]
-      ? `${style('green', 'holds')}   ${mode}: ${PROMISES[mode]}`
-      : `${style('red', 'broken')}  ${mode}: ${PROMISES[mode]}`,
+      ? `${style('green', 'holds')}   ${mode}: ${MEANINGS[mode]}`
+      : `${style('red', 'broken')}  ${mode}: ${MEANINGS[mode]}`,
   );
   const differences = lines.length > 0 ? table(header, lines, style) : 'No difference.';
   return [style('bold', named(answer)), '', differences, '', ...promises].join('\n');

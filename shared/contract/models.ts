@@ -99,7 +99,7 @@ export const modelOperations = {
     output: ModelView,
     status: 200,
     failures: ['model.not_found', 'model.exists'],
-    needs: ['table:read', 'table:write'],
+    needs: ['table:read', 'table:write', 'table:remove'],
     etag: true,
     example: { input: { model: 'card-fraud', to: 'fraud-detector' }, output: examples.model },
   },
@@ -124,7 +124,7 @@ export const modelOperations = {
     output: ModelView,
     status: 200,
     failures: ['model.not_found', 'model.in_use'],
-    needs: ['table:read', 'table:write'],
+    needs: ['table:read', 'table:write', 'table:remove'],
     example: { input: { model: 'fraud-detector' }, output: examples.model },
   },
 } as const satisfies Operations;

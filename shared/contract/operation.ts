@@ -3,8 +3,20 @@ import { Reason } from '../domain/names.ts';
 import type { Role } from '../domain/role.ts';
 import type { FailureCode } from '../errors.ts';
 
-/** What a Lambda may touch. The stack turns each into one IAM grant and its environment variables. */
-export type Need = 'table:read' | 'table:write' | 'artifacts:read' | 'artifacts:write';
+/** What a Lambda may touch. The stack turns each into IAM grants and its environment variables. */
+export type Need =
+  /** All items, and the indexes by which they are listed. */
+  | 'table:read'
+  /** Puts items of tenants, and checks them. */
+  | 'table:write'
+  /** Removes items of tenants: a rule answers `remove`. */
+  | 'table:remove'
+  /** Memberships are the only items that belong to a principal, and not to a tenant alone. */
+  | 'members:read'
+  | 'members:write'
+  | 'members:remove'
+  | 'artifacts:read'
+  | 'artifacts:write';
 
 /**
  * Who may call. Roles are asked for on the model that the input names as `model`, and on the whole tenant where it

@@ -1,12 +1,15 @@
 import * as z from 'zod/mini';
 import { ModelName, Sha256, VersionNumber } from '../domain/names.ts';
+import { SIDES } from '../domain/schema/column.ts';
+import { ASPECTS, PROMISES, TURNS } from '../domain/schema/compare-column.ts';
+import { FAULTS, type Fault } from '../domain/schema/value.ts';
 import { NewSchema, Schema } from '../domain/schema.ts';
 import * as examples from './examples.ts';
 import type { Operations } from './operation.ts';
 
 const one = { model: ModelName, version: VersionNumber };
 
-const Side = z.enum(['inputs', 'outputs', 'params']);
+const Side = z.enum(SIDES);
 
 const count = z.int();
 
@@ -17,18 +20,10 @@ export const ReportView = z.object({
   valid: z.boolean(),
   rows: count,
   total: count,
-  counts: z.object({
-    missing: count,
-    unexpected: count,
-    type: count,
-    null: count,
-    range: count,
-    value: count,
-    shape: count,
-  }),
+  counts: z.object(Object.fromEntries(FAULTS.map((fault) => [fault, count])) as Record<Fault, typeof count>),
   violations: z.array(
     z.object({
-      kind: z.enum(['missing', 'unexpected', 'type', 'null', 'range', 'value', 'shape']),
+      kind: z.enum(FAULTS),
       /** Counted from 0. It is not there where it is the same in every row. */
       row: z.optional(z.int()),
       column: z.optional(z.string()),
@@ -41,11 +36,11 @@ export const ReportView = z.object({
 export const DifferenceView = z.object({
   side: Side,
   column: z.string(),
-  aspect: z.enum(['column', 'type', 'nullable', 'range', 'values', 'shape', 'default']),
-  change: z.enum(['added', 'removed', 'renamed', 'widened', 'narrowed', 'changed', 'equivalent']),
+  aspect: z.enum(ASPECTS),
+  change: z.enum(TURNS),
   from: z.optional(z.unknown()),
   to: z.optional(z.unknown()),
-  breaks: z.array(z.enum(['backward', 'forward'])),
+  breaks: z.array(z.enum(PROMISES)),
 });
 
 /** Exactly one of two fields. */

@@ -25,7 +25,7 @@ export const tenantOperations = {
     output: TenantView,
     status: 201,
     failures: ['tenant.exists'],
-    needs: ['table:read', 'table:write'],
+    needs: ['table:read', 'table:write', 'members:write'],
     example: { input: { tenant: 'acme', name: 'Acme Bank', admin: examples.ANN }, output: examples.tenant },
   },
   getTenant: {
@@ -56,7 +56,7 @@ export const tenantOperations = {
     output: MemberView,
     status: 200,
     failures: ['member.last_admin'],
-    needs: ['table:read', 'table:write'],
+    needs: ['table:read', 'table:write', 'members:write'],
     example: {
       input: { principal: examples.ROLE, roles: [{ role: 'publisher', models: 'fraud-*' }] },
       output: examples.member,
@@ -71,7 +71,7 @@ export const tenantOperations = {
     output: MemberView,
     status: 200,
     failures: ['member.not_found', 'member.last_admin'],
-    needs: ['table:read', 'table:write'],
+    needs: ['table:read', 'table:write', 'members:remove'],
     example: { input: { principal: examples.ROLE }, output: examples.member },
   },
   listMembers: {
@@ -99,7 +99,7 @@ export const tenantOperations = {
     }),
     status: 200,
     failures: [],
-    needs: ['table:read'],
+    needs: ['members:read'],
     example: {
       input: {},
       output: {

@@ -169,7 +169,7 @@ export const versionOperations = {
     output: VersionView,
     status: 200,
     failures: ['model.not_found', 'version.not_found', 'version.in_use'],
-    needs: ['table:read', 'table:write'],
+    needs: ['table:read', 'table:write', 'table:remove'],
     example: {
       input: { model: 'fraud-detector', version: 3 },
       output: { ...examples.version, state: 'deleted', stage: 'none' },

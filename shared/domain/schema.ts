@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { COLUMN_TYPES, type ColumnType } from './schema/column.ts';
+import { COLUMN_TYPES, type ColumnType, DIMENSIONS_MAX } from './schema/column.ts';
 import { type Flaw, type GivenContract, understood } from './schema/given.ts';
 import { nonsenseIn } from './schema/sense.ts';
 import { boundOf } from './schema/value.ts';
@@ -31,7 +31,11 @@ const fields = {
   max: z.optional(Bound),
   values: z.optional(z.array(Value).check(z.maxLength(1_000, 'expected at most 1000 values'))),
   /** Lengths of the dimensions of each value; -1 stands for any length. */
-  shape: z.optional(z.array(z.int().check(z.gte(-1))).check(z.maxLength(8, 'expected at most 8 dimensions'))),
+  shape: z.optional(
+    z
+      .array(z.int().check(z.gte(-1)))
+      .check(z.maxLength(DIMENSIONS_MAX, `expected at most ${DIMENSIONS_MAX} dimensions`)),
+  ),
 };
 
 /** One typed column of a schema contract, with the values that it may have. */

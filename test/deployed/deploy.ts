@@ -5,7 +5,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { s3Client } from '../../shared/artifacts/s3.ts';
-import { ACCOUNT, CREDENTIALS, REGION } from '../support/emulated-aws.ts';
+import { ACCOUNT, CREDENTIALS, REGION, withoutAws } from '../support/emulated-aws.ts';
 import { endAllWithUs } from '../support/end-with-us.ts';
 import type { MiniStack } from './ministack.ts';
 
@@ -44,7 +44,7 @@ async function makeAssetsBucket({ endpoint }: MiniStack): Promise<void> {
 /** @throws Error with what the CDK printed, if it fails */
 async function cdk({ environment }: MiniStack, ...args: string[]): Promise<void> {
   const child = spawn('npx', ['cdk', ...args, '--ci', '--no-notices'], {
-    env: { ...process.env, ...environment },
+    env: { ...withoutAws(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { CREDENTIALS, REGION } from '../support/emulated-aws.ts';
+import { CREDENTIALS, REGION, withoutAws } from '../support/emulated-aws.ts';
 import { endAllWithUs } from '../support/end-with-us.ts';
 import { freePort } from '../support/free-port.ts';
 import { programsOf } from './python.ts';
@@ -26,7 +26,7 @@ export async function startMiniStack(folder: string): Promise<MiniStack> {
   const server = spawn(ministack, [], {
     cwd: folder,
     env: {
-      ...process.env,
+      ...withoutAws(),
       AUTH: 'true',
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),

@@ -1,34 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Resource } from '../../infra/released/storage.ts';
-import { synthesised } from '../../infra/released/synthesised.ts';
 import { isPaged, type Need, type Operation } from '../../shared/contract/operation.ts';
 import { type OperationName, rows } from '../../shared/contract/operations.ts';
 import { type Caller, type PolicyDocument, type Request, type Verdict, verdictOn } from './policy-evaluation.ts';
-import { CONFIGURED, ORGANIZATION, production } from './production.ts';
-import { ARNS, nameOf, OWN, resolved } from './resolved.ts';
+import { CONFIGURED, ORGANIZATION } from './production.ts';
+import { arnOf, at, idOf, policiesOf, policyAt, template } from './production-template.ts';
+import { OWN, resolved } from './resolved.ts';
 
 const IN_ORGANIZATION = '333344445555';
 const FOREIGN = '999900001111';
-
-const template = synthesised(production);
-
-/** The resource at a path of constructs: its logical id is the path and a hash. */
-function at(path: string): Resource & { readonly id: string } {
-  const name = new RegExp(`^${path.replaceAll('/', '')}[0-9A-F]{8}$`);
-  const [[id, resource] = [], ...others] = Object.entries(template.Resources).filter(([key]) => name.test(key));
-  if (!id || !resource || others.length > 0) throw new Error(`There is not exactly one resource at ${path}.`);
-  return { id, ...resource };
-}
-function arnOf(path: string): string {
-  const { id, Type } = at(path);
-  return ARNS[Type]?.(nameOf(id)) ?? '';
-}
-/** A policy of the template, as IAM gets it. */
-const policyAt = (path: string, property: string) => resolved<PolicyDocument>(template, at(path).Properties[property]);
-
-/** `promoteVersion` as constructs spell it. */
-const idOf = (name: OperationName): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 const TABLE = arnOf('Storage/Table');
 const BUCKET = arnOf('Storage/Artifacts');
@@ -168,15 +147,6 @@ describe('what functions may do', () => {
   /** Whatever is not the registry's leaves it to the account, so that only the role of the function can say no. */
   const lax: PolicyDocument = { Statement: [{ Effect: 'Allow', Principal: { AWS: OWN }, Action: '*', Resource: '*' }] };
   const policyOn = (arn: string) => (arn === KEY ? keyPolicy : arn === BUCKET || arn === OBJECT ? bucketPolicy : lax);
-  /** Every policy of the role of a function. */
-  const policiesOf = (name: OperationName): PolicyDocument[] => {
-    const { id } = at(`Api/${idOf(name)}Role`);
-    return Object.values(template.Resources)
-      .filter(
-        ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && isDeepStrictEqual(Properties['Roles'], [{ Ref: id }]),
-      )
-      .map(({ Properties }) => resolved<PolicyDocument>(template, Properties['PolicyDocument']));
-  };
   const logsOf = (name: OperationName) => arnOf(`Api/${idOf(name)}Logs`).replace(/\*$/, 'log-stream:2026/03/04');
   const other = (arn: string) => `${arn}2`;
 
@@ -187,13 +157,15 @@ describe('what functions may do', () => {
   it.each<[Whose, string, string | ((name: OperationName) => string)]>([
     ['table:read', 'dynamodb:GetItem', TABLE],
     ['table:read', 'dynamodb:BatchGetItem', TABLE],
+    // With no key told, not even one's own memberships.
     ['table:read', 'dynamodb:Query', TABLE],
+    ['none', 'dynamodb:PutItem', TABLE],
+    ['none', 'dynamodb:DeleteItem', TABLE],
+    ['none', 'dynamodb:ConditionCheckItem', TABLE],
+    ['none', 'dynamodb:BatchWriteItem', TABLE],
+    ['none', 's3:ListBucketMultipartUploads', BUCKET],
     ['table:read', 'dynamodb:Query', `${TABLE}/index/gsi1`],
     ['table:read', 'dynamodb:Query', `${TABLE}/index/gsi2`],
-    ['table:write', 'dynamodb:PutItem', TABLE],
-    ['table:write', 'dynamodb:DeleteItem', TABLE],
-    ['table:write', 'dynamodb:ConditionCheckItem', TABLE],
-    ['artifacts:write', 'dynamodb:BatchWriteItem', TABLE],
     ['none', 'dynamodb:Query', `${TABLE}/index/due`],
     ['none', 'dynamodb:Scan', TABLE],
     ['none', 'dynamodb:Scan', `${TABLE}/index/gsi1`],
@@ -219,7 +191,6 @@ describe('what functions may do', () => {
     ['artifacts:write', 's3:DeleteObject', OBJECT],
     ['artifacts:write', 's3:AbortMultipartUpload', OBJECT],
     ['artifacts:write', 's3:ListMultipartUploadParts', OBJECT],
-    ['artifacts:write', 's3:ListBucketMultipartUploads', BUCKET],
     ['none', 's3:GetObject', `${BUCKET}/exports/acme.jsonl`],
     ['none', 's3:GetObject', `${BUCKET}/team/acme`],
     ['none', 's3:PutObject', `${BUCKET}/exports/acme.jsonl`],
@@ -262,6 +233,55 @@ describe('what functions may do', () => {
     expect(may.map(([name]) => name)).toEqual(
       rows.filter(([, operation]) => isFor(whose, operation)).map(([name]) => name),
     );
+  });
+
+  const OF_TENANT = ['T#acme', 'T#acme#MODELS', 'T#acme#M#01J9', 'T##I'];
+  const OF_PRINCIPAL = ['P#aws:111122223333:role/Release'];
+  const OF_BOTH = [...OF_TENANT, ...OF_PRINCIPAL];
+  it.each<[readonly Need[], string, readonly string[]]>([
+    [['table:write'], 'dynamodb:PutItem', OF_TENANT],
+    [['table:write'], 'dynamodb:ConditionCheckItem', OF_TENANT],
+    [['table:remove'], 'dynamodb:DeleteItem', OF_TENANT],
+    [['artifacts:write'], 'dynamodb:BatchWriteItem', OF_TENANT],
+    [['table:read'], 'dynamodb:Query', OF_TENANT],
+    [['table:read'], 'dynamodb:GetItem', OF_PRINCIPAL],
+    [['table:read', 'members:read'], 'dynamodb:Query', OF_PRINCIPAL],
+    [['members:write'], 'dynamodb:PutItem', OF_PRINCIPAL],
+    [['members:remove'], 'dynamodb:DeleteItem', OF_PRINCIPAL],
+    [[], 'dynamodb:ConditionCheckItem', OF_PRINCIPAL],
+    [[], 'dynamodb:BatchWriteItem', OF_PRINCIPAL],
+    [[], 'dynamodb:BatchWriteItem', OF_BOTH],
+    [[], 'dynamodb:PutItem', OF_BOTH],
+    [[], 'dynamodb:DeleteItem', OF_BOTH],
+    [[], 'dynamodb:PutItem', ['OUTBOX#03']],
+    [[], 'dynamodb:DeleteItem', ['OUTBOX#03']],
+  ])('%j: %s of items under %j', (needs, action, leading) => {
+    const context = { ...SECURE, 'dynamodb:LeadingKeys': leading };
+    const request = { caller: { account: OWN }, owner: OWN, action, resource: TABLE, context };
+    const may = rows.filter(
+      ([name]) => verdictOn(request, { identity: policiesOf(name), resource: lax }) === 'allowed',
+    );
+
+    expect(may.map(([name]) => name)).toEqual(
+      rows.filter(([, operation]) => needs.some((need) => operation.needs.includes(need))).map(([name]) => name),
+    );
+  });
+
+  it.each<[boolean, string]>([
+    [true, 't/acme/objects/0a1b'],
+    [true, 't/'],
+    [false, ''],
+    [false, 'exports/acme'],
+    [false, 'team/acme'],
+  ])('%j: which uploads under %j have begun', (isGranted, prefix) => {
+    const context = { ...SECURE, 's3:prefix': prefix };
+    const action = 's3:ListBucketMultipartUploads';
+    const request = { caller: { account: OWN }, owner: OWN, action, resource: BUCKET, context };
+    const may = rows.filter(
+      ([name]) => verdictOn(request, { identity: policiesOf(name), resource: bucketPolicy }) === 'allowed',
+    );
+
+    expect(may.map(([name]) => name)).toEqual(isGranted ? ['registerVersion', 'completeVersion'] : []);
   });
 
   it('is told by one policy each, and by no other', () => {

@@ -2,6 +2,7 @@ import { afterAll, expect } from 'vitest';
 import { routeOf } from '../../local/gateway/routes.ts';
 import { newCredential } from '../../local/principals.ts';
 import type { Credential } from '../../local/sigv4.ts';
+import { type OperationName, operations } from '../../shared/contract/operations.ts';
 import { type Client, Problem, registryClient } from '../../shared/http/client.ts';
 import type { LogEntry } from '../../shared/log.ts';
 import { undeclaredIn } from './answers.ts';
@@ -26,7 +27,7 @@ export async function deployedRegistry({
     identities.close();
     expect(undeclaredIn(log), 'answers that no row declares').toEqual([]);
   });
-  const saw = (operation: string, status: number, failure?: string) =>
+  const saw: Saw = (operation, status, failure) =>
     log.push({ code: 'request.answered', requestId: '', operation, status, milliseconds: 0, failure });
 
   const registry: Partial<TestRegistry> = {
@@ -65,22 +66,35 @@ function presentIn(registry: Partial<TestRegistry>, name: string | symbol): unkn
 const clientOf = (endpoint: string, { keysOf }: Identities, credential: Credential, tenant?: string): Client =>
   registryClient({ endpoint, region: REGION, credentials: () => keysOf(credential), ...(tenant && { tenant }) });
 
-/** The same client, telling how each call ended. */
-function watched(client: Client, saw: (operation: string, status: number, failure?: string) => void): Client {
-  const calls = Object.entries(client).map(([name, call]) => [
-    name,
-    (...args: Parameters<typeof call>) => {
+type Saw = (operation: string, status: number, failure?: string) => void;
+
+/** The same client, telling how each call ended: also those that stream, when they do. */
+function watched(client: Client, saw: Saw): Client {
+  const calls = Object.entries(client).map(([name, call]) => {
+    const done = () => saw(name, operations[name as OperationName].status);
+    const failed = (error: unknown) => {
+      if (error instanceof Problem) saw(name, error.status, error.code);
+    };
+    const watching = (...args: Parameters<typeof call>) => {
       const answer = (call as (...args: unknown[]) => Promise<unknown> | AsyncIterable<unknown>)(...args);
-      if (answer instanceof Promise) {
-        answer.then(
-          () => saw(name, 200),
-          (error: unknown) => {
-            if (error instanceof Problem) saw(name, error.status, error.code);
-          },
-        );
-      }
+      if (!(answer instanceof Promise)) return watchedLines(answer, done, failed);
+      answer.then(done, failed);
       return answer;
-    },
-  ]);
+    };
+    return [name, watching];
+  });
   return Object.fromEntries(calls) as Client;
+}
+
+/** Whoever takes only the first lines was answered as well. */
+async function* watchedLines(lines: AsyncIterable<unknown>, done: () => void, failed: (error: unknown) => void) {
+  let tell = done;
+  try {
+    yield* lines;
+  } catch (error) {
+    tell = () => failed(error);
+    throw error;
+  } finally {
+    tell();
+  }
 }

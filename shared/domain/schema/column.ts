@@ -52,8 +52,12 @@ export interface Contract {
   readonly params?: readonly Param[] | undefined;
 }
 
-/** A part of a contract. */
-export type Side = 'inputs' | 'outputs' | 'params';
+/** The parts of a contract. */
+export const SIDES = ['inputs', 'outputs', 'params'] as const;
+export type Side = (typeof SIDES)[number];
+
+/** How many dimensions a value may have. */
+export const DIMENSIONS_MAX = 8;
 
 /** The columns of one side. A param may always be left out. */
 export const columnsOf = (contract: Contract, side: Side): readonly Column[] =>

@@ -3,16 +3,22 @@ import { endsOf } from './numbers.ts';
 import { asOne, boundOf } from './value.ts';
 
 /** What is different about a column. */
-export type Aspect = 'column' | 'type' | 'nullable' | 'range' | 'values' | 'shape' | 'default';
+export const ASPECTS = ['column', 'type', 'nullable', 'range', 'values', 'shape', 'default'] as const;
+export type Aspect = (typeof ASPECTS)[number];
 
 /**
  * `widened`: more values fit than before; `narrowed`: fewer; `changed`: some fit no more, and others do now;
  * `equivalent`: it is written otherwise, and the same values fit.
  */
-export type Turn = 'added' | 'removed' | 'renamed' | 'widened' | 'narrowed' | 'changed' | 'equivalent';
+export const TURNS = ['added', 'removed', 'renamed', 'widened', 'narrowed', 'changed', 'equivalent'] as const;
+export type Turn = (typeof TURNS)[number];
 
 /** The promises that a difference breaks. */
-export type Broken = readonly ('backward' | 'forward')[];
+export type Broken = readonly Promised[];
+
+/** Whoever was written for the old contract goes on; whoever is written for the new one can go back. */
+export const PROMISES = ['backward', 'forward'] as const;
+type Promised = (typeof PROMISES)[number];
 
 export interface Difference {
   readonly side: Side;

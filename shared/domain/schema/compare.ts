@@ -1,17 +1,17 @@
-import { type Column, type Contract, columnsOf, type Side } from './column.ts';
-import { type Broken, compareColumn, type Difference, defined, isSame } from './compare-column.ts';
+import { type Column, type Contract, columnsOf, SIDES, type Side } from './column.ts';
+import { type Broken, compareColumn, type Difference, defined, isSame, PROMISES } from './compare-column.ts';
 
 /**
  * `backward`: whoever was written for the old version goes on with the new one: all that they send is taken, and all
  * that they get is as they expect it. `forward`: whoever is written for the new version can go back to the old one.
  * `full`: both.
  */
-export const MODES = ['backward', 'forward', 'full'] as const;
+export const MODES = [...PROMISES, 'full'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** Every difference between two contracts: those of inputs first, then outputs and params, by the order of columns. */
 export const compareSchemas = (from: Contract, to: Contract): Difference[] =>
-  (['inputs', 'outputs', 'params'] as const).flatMap((side) => compareSide(side, from, to));
+  SIDES.flatMap((side) => compareSide(side, from, to));
 
 /** Whether a mode holds between two contracts, and what breaks it. */
 export function verdict(from: Contract, to: Contract, mode: Mode): { compatible: boolean; broken: Difference[] } {

@@ -1,10 +1,6 @@
 import type { Column } from './column.ts';
 import { messageOf } from './message.ts';
-import type { CellFault } from './value.ts';
-
-/** What can be wrong with what is sent to a model. */
-export const FAULTS = ['missing', 'unexpected', 'type', 'null', 'range', 'value', 'shape'] as const;
-export type Fault = CellFault | 'unexpected';
+import { FAULTS, type Fault } from './value.ts';
 
 /** What is wrong with one cell. */
 export interface Violation {
@@ -38,17 +34,10 @@ interface Finding {
   readonly value: unknown;
 }
 
-/** What was found, of which only the first is told. */
-const none = (): Record<Fault, number> => ({
-  missing: 0,
-  unexpected: 0,
-  type: 0,
-  null: 0,
-  range: 0,
-  value: 0,
-  shape: 0,
-});
+const NONE = Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as Readonly<Record<Fault, number>>;
+const none = (): Record<Fault, number> => ({ ...NONE });
 
+/** What was found, of which only the first is told. */
 export class Findings {
   #total = 0;
   #counts: Record<Fault, number> | undefined;

@@ -1,4 +1,4 @@
-import type { Side } from './column.ts';
+import { DIMENSIONS_MAX, SIDES, type Side } from './column.ts';
 import { type Spelled, typeNamed, type Unspellable } from './spellings.ts';
 
 /** What is wrong with a contract as it is given: where, and why. */
@@ -35,10 +35,10 @@ export function understood(given: unknown): { readonly contract: unknown; readon
   if (!isFields(given)) return { contract: given, flaws: [] };
   const flaws: Flaw[] = [];
   const sides = Object.entries(given).flatMap(([name, value]) => {
-    const isSide = name === 'inputs' || name === 'outputs' || name === 'params';
+    const side = SIDES.find((one) => one === name);
     // MLflow writes null for a side that there is not.
-    if (value === null && isSide && name !== 'inputs') return [];
-    return [[name, isSide ? sideOf(name, value, flaws) : value] as const];
+    if (value === null && side && side !== 'inputs') return [];
+    return [[name, side ? sideOf(side, value, flaws) : value] as const];
   });
   return { contract: Object.fromEntries(sides), flaws };
 }
@@ -98,9 +98,7 @@ function fromMlflow(column: Fields, at: number, report: Report): Fields {
   };
 }
 
-/** As many as a shape may have; JSON in a text can be nested without end. */
-const DIMENSIONS_MAX = 8;
-
+/** No deeper than a shape may be: JSON in a text can be nested without end. */
 function spelledByMlflow(given: Fields, path: readonly (string | number)[], report: Report): Partial<Spelled> {
   const { type, items, 'tensor-spec': tensor } = given;
   if (type === 'tensor' && isFields(tensor)) return ofTensor(tensor, report);

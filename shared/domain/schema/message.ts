@@ -1,4 +1,4 @@
-import type { Column } from './column.ts';
+import { type Column, DIMENSIONS_MAX } from './column.ts';
 import { isBig, NUMBERS } from './numbers.ts';
 import { type Judge, listOf, singleOf } from './value.ts';
 
@@ -47,7 +47,6 @@ function culpritIn(value: unknown, judge: Judge, depth = 0): { readonly value: u
 }
 
 const CHARACTERS_MAX = 40;
-const DIMENSIONS_MAX = 8;
 
 /** A value on one line, cut where it is long. */
 function shown(value: unknown): string {

@@ -1,5 +1,5 @@
 import { type Column, hasShape } from './column.ts';
-import { isBig, isInteger, NUMBERS } from './numbers.ts';
+import { isInteger, NUMBERS } from './numbers.ts';
 import { boundOf, type Judge, judgeOf } from './value.ts';
 
 /** What is seen at first sight. */
@@ -49,14 +49,12 @@ const inner = (of: (a: number, b: number) => number, a = 0, b?: number | bigint)
 const CHOICES_MAX = 8;
 
 function kindOf(column: Column): number {
-  const { type, values, min, max } = column;
+  const { type, values } = column;
   if (hasShape(column)) return JUDGED;
   if (values !== undefined) return isShortList(column) ? CHOICE : JUDGED;
   if (type === 'string') return TEXT;
   if (type === 'boolean') return TRUTH;
   if (NUMBERS[type] === undefined) return JUDGED;
-  // A bound that is not exact as a double is left to the judge.
-  if (isBig(type) && [min, max].some((bound) => typeof bound === 'string')) return JUDGED;
   return isInteger(type) ? INTEGER : NUMBER;
 }
 

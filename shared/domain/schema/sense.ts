@@ -1,11 +1,11 @@
-import { type Column, type Contract, hasShape, type Param } from './column.ts';
+import { type Column, type Contract, hasShape, type Param, SIDES } from './column.ts';
 import type { Flaw } from './given.ts';
 import { NUMBERS } from './numbers.ts';
 import { asOne, isOfType, isOrdered, judgeOf } from './value.ts';
 
 /** What is said of a column and cannot be meant: bounds of what has no order, values of another type. */
 export const nonsenseIn = (contract: Contract): Flaw[] =>
-  (['inputs', 'outputs', 'params'] as const).flatMap((side) =>
+  SIDES.flatMap((side) =>
     (contract[side] ?? []).flatMap((column, at) =>
       [...ofBounds(column), ...ofValues(column), ...ofDefault(column)].map(({ path, message }) => ({
         path: [side, at, ...path],

@@ -6,4 +6,5 @@ export { compile, type Rows, type Table } from './check.ts';
 export type { Column, ColumnType, Contract, Param, Side } from './column.ts';
 export { compareSchemas, type Mode, verdict } from './compare.ts';
 export type { Difference } from './compare-column.ts';
-export { FAULTS, type Fault, type Report, VIOLATIONS_MAX, type Violation } from './findings.ts';
+export { type Report, VIOLATIONS_MAX, type Violation } from './findings.ts';
+export { FAULTS, type Fault } from './value.ts';

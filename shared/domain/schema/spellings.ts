@@ -67,7 +67,6 @@ const CODES: Readonly<Record<string, ColumnType>> = {
 
 /** Spellings with something in brackets that does not matter here: units, time zones, lengths. */
 const PATTERNS: readonly (readonly [RegExp, ColumnType])[] = [
-  [/^datetime64\[d\]$/, 'date'],
   [/^datetime64\[(m|s|ms|us|ns)(, ?[\w/+:-]+)?\]$/, 'timestamp'],
   [/^timestamp ?[[(][^\])]*[\])]$/, 'timestamp'],
   [/^date(32|64)[[(]\w+[\])]$/, 'date'],

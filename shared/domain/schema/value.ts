@@ -2,8 +2,12 @@ import type { Column, ColumnType } from './column.ts';
 import { isBig, isInteger, NUMBERS, wholeOf } from './numbers.ts';
 import { dateOf, momentOf } from './time.ts';
 
-/** What can be wrong with a cell. */
-export type CellFault = 'missing' | 'null' | 'type' | 'range' | 'value' | 'shape';
+/** What can be wrong with what is sent to a model. */
+export const FAULTS = ['missing', 'unexpected', 'type', 'null', 'range', 'value', 'shape'] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** The same with a cell: a column that nobody expects has none. */
+export type CellFault = Exclude<Fault, 'unexpected'>;
 
 /** Says what is wrong with a value, if anything is. */
 export type Judge = (value: unknown) => CellFault | undefined;

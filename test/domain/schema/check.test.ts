@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compile, type Rows } from '../../../shared/domain/schema/check.ts';
 import type { Column, ColumnType, Contract } from '../../../shared/domain/schema/column.ts';
-import { FAULTS } from '../../../shared/domain/schema/findings.ts';
+import { FAULTS } from '../../../shared/domain/schema/value.ts';
 
 const column = (type: ColumnType, more: Partial<Column> = {}): Column => ({
   name: 'a',
@@ -240,6 +240,12 @@ describe('a check', () => {
       'expected int8, got a list',
       'expected the shape [1, 2], got [1, 1, 1, 1, 1, 1, 1, 1, …]',
     ]);
+  });
+
+  it('sees the fields that a record has itself, as JSON would send them', () => {
+    const country = Object.create({ amount: 1, more: 1 }, { country: { value: 'DE', enumerable: true } });
+
+    expect(check([country])).toMatchObject({ total: 1, violations: [{ kind: 'missing', row: 0, column: 'amount' }] });
   });
 
   it('is not misled by names that JavaScript objects are born with, nor by fields that are undefined', () => {
