@@ -93,5 +93,5 @@ export type AlarmName = keyof typeof alarms;
 export const alarmRows = Object.entries(alarms) as readonly (readonly [AlarmName, AlarmRow])[];
 
 /** What a mail of the alarm says. */
-export const descriptionOf = (name: string, { harm, firstStep }: AlarmRow): string =>
-  `${harm} First: ${firstStep} Then: docs/runbook.md#${name}`;
+export const descriptionOf = (name: string, { harm, firstStep }: AlarmRow, runbook = 'docs/runbook.md'): string =>
+  `${harm} First: ${firstStep} Then: ${runbook}#${name}`;

@@ -28,11 +28,11 @@ export class Alarms extends Construct {
     const topic = alarmTopic(this, operationsKey);
     for (const email of config.alarmEmails) topic.addSubscription(new EmailSubscription(email));
 
-    const { stackName } = config;
+    const { stackName, runbookUrl } = config;
     const measures = measuresOf(this, { rest: api.rest, accessLog: api.accessLog, table: storage.table, stackName });
     const alarms = alarmRows.map(([name, row]) => {
       const alarm = new Alarm(this, idOf(name), {
-        alarmDescription: descriptionOf(name, row),
+        alarmDescription: descriptionOf(name, row, runbookUrl),
         metric: row.metric(measures),
         threshold: row.threshold,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

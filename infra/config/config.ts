@@ -44,6 +44,15 @@ const fields = {
    * Region. `false` where the account has it already. See docs/deploy.md#1-the-account.
    */
   setsApiGatewayAccount: z._default(z.boolean(), true),
+  /** Where docs/runbook.md can be read, for the links in mails of alarms: without it they tell the path. */
+  runbookUrl: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(/^https:\/\/[^\s#]+$/, 'expected a URL with https and no #'),
+        z.maxLength(300, 'expected at most 300 characters'),
+      ),
+  ),
   /** Where alarms are sent to. */
   alarmEmails: z.array(z.email('expected an email address')),
   /**

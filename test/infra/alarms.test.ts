@@ -10,6 +10,9 @@ import type { LogEntry } from '../../shared/log.ts';
 
 /** What an alarm may look at, by CloudWatch's own limit. */
 const METRICS_MAX = 10;
+/** How long what it says may be, and how long the configured place of the runbook. */
+const DESCRIPTION_MAX = 1_024;
+const URL_MAX = 300;
 const RUNBOOK = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 const sections = [...RUNBOOK.matchAll(/^### (\S+)$/gm)].map(([, name]) => name);
 
@@ -59,7 +62,7 @@ describe.each(alarmRows)('the alarm %s', (name, row) => {
     expect(alarm?.AlarmDescription).toBe(descriptionOf(name, row));
     expect(alarm?.AlarmDescription).toContain(row.harm);
     expect(alarm?.AlarmDescription).toContain(row.firstStep);
-    expect(alarm?.AlarmDescription.length).toBeLessThanOrEqual(1_024);
+    expect(alarm?.AlarmDescription.length).toBeLessThanOrEqual(DESCRIPTION_MAX - URL_MAX);
   });
 
   it('has its section in the runbook, which says who is hurt and begins with the same step', () => {
@@ -100,6 +103,16 @@ describe.each(alarmRows)('the alarm %s', (name, row) => {
 });
 
 describe('the alarms', () => {
+  it('link to where the runbook is, if the stage says where', () => {
+    const runbookUrl = 'https://git.example.com/signet/blob/main/docs/runbook.md';
+    const { Resources } = synthesised({ ...stage, isEmulated: false, runbookUrl });
+    const said = Object.values(Resources)
+      .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+      .map(({ Properties }) => Properties['AlarmDescription']);
+
+    expect(said).toEqual(alarmRows.map(([name]) => expect.stringMatching(`Then: ${runbookUrl}#${name}$`)));
+  });
+
   it('are those of the rows: none is for one operation alone', () => {
     const dimensions = watched.flatMap(({ Dimensions = [] }) => Dimensions.map(({ Name }) => Name));
 

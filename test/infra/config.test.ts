@@ -60,6 +60,8 @@ describe('the configuration of a stage', () => {
     ],
     ['restoredTable', { restoredTable: 'the restored one' }, 'expected the name of a table'],
     ['setsApiGatewayAccount', { setsApiGatewayAccount: 'no' }, 'expected true or false, got a text'],
+    ['runbookUrl', { runbookUrl: 'docs/runbook.md' }, 'expected a URL with https and no #'],
+    ['runbookUrl', { runbookUrl: `https://example.com/${'a'.repeat(300)}` }, 'expected at most 300 characters'],
     ['alarmEmails[0]', { alarmEmails: ['nobody'] }, 'expected an email address'],
     ['isEmulated', { isEmulated: 'yes' }, 'expected true or false, got a text'],
     ['isEmulated', { account: '111122223333' }, 'expected false, but for the account 000000000000 of emulators'],
