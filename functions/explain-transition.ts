@@ -1,5 +1,4 @@
-import { unmetOf } from '../shared/domain/condition.ts';
-import { conditionsOf } from '../shared/domain/conditions.ts';
+import { conditionsOf, isAllowed } from '../shared/domain/conditions.ts';
 import { query } from '../shared/http/endpoint.ts';
 import { loadCase } from '../shared/http/governed.ts';
 import { lambda } from '../shared/http/lambda.ts';
@@ -16,7 +15,7 @@ export const explainTransition = query(
       version: number,
       from: subject.version.stage,
       to: stage,
-      allowed: unmetOf(conditions).length === 0,
+      allowed: isAllowed(subject, conditions),
       conditions,
     };
   },

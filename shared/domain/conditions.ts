@@ -1,6 +1,6 @@
 import { type Approval, approvalStateAt, countOf, type Policies, subjectOf } from './approval.ts';
 import { demandFor } from './approving.ts';
-import type { Condition } from './condition.ts';
+import { type Condition, unmetOf } from './condition.ts';
 import type { Ties } from './dependency.ts';
 import { gateCondition } from './gates.ts';
 import type { Model } from './model.ts';
@@ -44,6 +44,10 @@ export function conditionsOf(model: Model, subject: Case, now: Date): Condition[
     ...approval(subject, now),
   ];
 }
+
+/** Whether a promotion would be taken now: everything is met, or the version is there already. */
+export const isAllowed = ({ version, to }: Case, conditions: readonly Condition[]): boolean =>
+  version.stage === to || unmetOf(conditions).length === 0;
 
 /** A version in production whose dependencies are nowhere in use may be right, and seldom is. */
 const dependencyWarning = ({ to, ties }: Case): Condition[] =>

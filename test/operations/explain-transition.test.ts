@@ -206,6 +206,14 @@ describeOperation('explainTransition', (registry) => {
     expect(await tenant.releaser.promoteVersion({ ...one, stage: 'production' })).toMatchObject({ archived: [] });
   });
 
+  it('allows what has happened already: promoting to where a version is changes nothing', async () => {
+    const tenant = await aTenant(registry);
+    const there = await aStaged(tenant);
+
+    expect(await tenant.reader.explainTransition({ ...there, stage: 'staging' })).toMatchObject({ allowed: true });
+    expect(await explain(tenant, there)).toMatchObject({ allowed: false });
+  });
+
   it('is 404 for a model or a version that is not there', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
