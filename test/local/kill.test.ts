@@ -11,6 +11,7 @@ const KILLS = 50;
 const WRITERS = 8;
 
 const peopleOf = async (registry: Serving): Promise<People> => ({
+  admin: await registry.as('admin'),
   publisher: await registry.as('publisher'),
   releaser: await registry.as('releaser'),
 });
