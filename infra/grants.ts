@@ -40,6 +40,7 @@ function granted({ table, artifacts }: Storage): Readonly<Record<Need, readonly 
     'table:write': [
       { actions: ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], resources: items, conditions: OF_TENANTS },
     ],
+    'table:note': [{ actions: ['dynamodb:BatchWriteItem'], resources: items, conditions: OF_TENANTS }],
     'table:remove': [{ actions: ['dynamodb:DeleteItem'], resources: items, conditions: OF_TENANTS }],
     'members:read': [{ actions: ['dynamodb:Query'], resources: items, conditions: OF_PRINCIPALS }],
     'members:write': [{ actions: ['dynamodb:PutItem'], resources: items, conditions: OF_PRINCIPALS }],
@@ -60,8 +61,6 @@ function granted({ table, artifacts }: Storage): Readonly<Record<Need, readonly 
         resources: bucket,
         conditions: { StringLike: { 's3:prefix': 't/*' } },
       },
-      // Whose files they are, and what is proved of them, is noted in any number and outside of transactions.
-      { actions: ['dynamodb:BatchWriteItem'], resources: items, conditions: OF_TENANTS },
     ],
   };
 }

@@ -45,7 +45,7 @@ const shared = {
   status: 200,
   failures: ['model.not_found', 'version.not_found', 'cursor.invalid'],
   // A walk of several pages keeps notes of what it has shown.
-  needs: ['table:read', 'table:write'],
+  needs: ['table:read', 'table:note'],
 } as const;
 
 export const dependencyOperations = {

@@ -9,6 +9,8 @@ export type Need =
   | 'table:read'
   /** Puts items of tenants, and checks them. */
   | 'table:write'
+  /** Notes in any number, outside of transactions: each means nothing by itself. */
+  | 'table:note'
   /** Removes items of tenants: a rule answers `remove`. */
   | 'table:remove'
   /** Memberships are the only items that belong to a principal, and not to a tenant alone. */

@@ -76,7 +76,7 @@ export const versionOperations = {
     }),
     status: 201,
     failures: ['model.not_found', 'model.full', 'version.duplicate', 'dependency.not_found'],
-    needs: ['table:read', 'table:write', 'artifacts:read', 'artifacts:write'],
+    needs: ['table:read', 'table:write', 'table:note', 'artifacts:read', 'artifacts:write'],
     example: {
       input: {
         model: 'fraud-detector',
@@ -104,7 +104,7 @@ export const versionOperations = {
     output: VersionView,
     status: 200,
     failures: ['model.not_found', 'version.not_found', 'version.incomplete', 'version.mismatch', 'version.abandoned'],
-    needs: ['table:read', 'table:write', 'artifacts:read', 'artifacts:write'],
+    needs: ['table:read', 'table:write', 'table:note', 'artifacts:read', 'artifacts:write'],
     long: true,
     example: { input: { model: 'fraud-detector', version: 3 }, output: examples.version },
   },

@@ -5,7 +5,7 @@ import { keyOfWrite } from '../../shared/store/table-limits.ts';
 import { call } from '../support/call.ts';
 import { aRegistry, aTenant } from '../support/registry.ts';
 import { registryOver } from '../support/registry-over.ts';
-import { aModelOf, filesOf } from '../support/setting-up.ts';
+import { aModelOf, aVersionOf, filesOf } from '../support/setting-up.ts';
 import { callerOf, situations } from '../support/situations.ts';
 import { verdictOn } from './policy-evaluation.ts';
 import { arnOf, policiesOf } from './production-template.ts';
@@ -57,6 +57,29 @@ const spied = (table: Table): Table => ({
 const embedded = await aRegistry();
 const registry = await registryOver(embedded, spied(embedded.table));
 const TABLE = arnOf('Storage/Table');
+
+it.each(['getDependents', 'getDependencies'] as const)(
+  '%s may note what it has shown, for the pages behind it',
+  async (name) => {
+    const tenant = await aTenant(registry);
+    const [needed, between, dependent] = [await aModelOf(tenant), await aModelOf(tenant), await aModelOf(tenant)];
+    await aVersionOf(tenant, needed);
+    await aVersionOf(tenant, between, { dependsOn: [{ model: needed, version: 1 }] });
+    await aVersionOf(tenant, dependent, {
+      dependsOn: [
+        { model: needed, version: 1 },
+        { model: between, version: 1 },
+      ],
+    });
+    asked.length = 0;
+    const model = name === 'getDependents' ? needed : dependent;
+    const page = await tenant.reader[name]({ model, version: 1, limit: 1 });
+
+    expect(page.cursor).toEqual(expect.any(String));
+    expect(asked.map(({ action }) => action)).toContain('BatchWriteItem');
+    expect(refusedTo(name)).toEqual([]);
+  },
+);
 
 /** What a function would be refused of what it asks. */
 const refusedTo = (name: OperationName): Asked[] =>

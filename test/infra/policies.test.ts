@@ -242,7 +242,7 @@ describe('what functions may do', () => {
     [['table:write'], 'dynamodb:PutItem', OF_TENANT],
     [['table:write'], 'dynamodb:ConditionCheckItem', OF_TENANT],
     [['table:remove'], 'dynamodb:DeleteItem', OF_TENANT],
-    [['artifacts:write'], 'dynamodb:BatchWriteItem', OF_TENANT],
+    [['table:note'], 'dynamodb:BatchWriteItem', OF_TENANT],
     [['table:read'], 'dynamodb:Query', OF_TENANT],
     [['table:read'], 'dynamodb:GetItem', OF_PRINCIPAL],
     [['table:read', 'members:read'], 'dynamodb:Query', OF_PRINCIPAL],

@@ -93,13 +93,13 @@ const ALWAYS = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryR
 const ALLOWED: Readonly<Record<Need, readonly string[]>> = {
   'table:read': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
   'table:write': ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem'],
+  'table:note': ['dynamodb:BatchWriteItem'],
   'table:remove': ['dynamodb:DeleteItem'],
   'members:read': ['dynamodb:Query'],
   'members:write': ['dynamodb:PutItem'],
   'members:remove': ['dynamodb:DeleteItem'],
   'artifacts:read': ['s3:GetObject', 's3:ListBucket'],
   'artifacts:write': [
-    'dynamodb:BatchWriteItem',
     's3:AbortMultipartUpload',
     's3:DeleteObject',
     's3:ListBucketMultipartUploads',
