@@ -42,7 +42,9 @@ export interface Listener extends AsyncDisposable {
 
 /** The artifact server with a directory that is gone afterwards. */
 export async function listen(options: { readonly silenceMs?: number } = {}): Promise<Listener> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'signet-artifacts-'));
+  // Alone in a folder of its own: what escaped from it would be seen there.
+  const around = await mkdtemp(path.join(tmpdir(), 'signet-artifacts-'));
+  const directory = path.join(around, 'artifacts');
   const { server, port } = await listenIn(directory, options);
   return {
     location: locationAt(port),
@@ -50,7 +52,7 @@ export async function listen(options: { readonly silenceMs?: number } = {}): Pro
     [Symbol.asyncDispose]: async () => {
       server.close();
       server.closeAllConnections();
-      await rm(directory, { recursive: true });
+      await rm(around, { recursive: true });
     },
   };
 }
