@@ -6,13 +6,14 @@ import { lambda } from '../shared/http/lambda.ts';
 export const listApprovals = query('listApprovals', async ({ limit }, context) => {
   const { store, caller, after, cursorFor } = context;
   const { items, next } = await store.inbox(caller.tenant, { limit, after });
-  const names = await store.modelNames(
+  const names = await store.lastNames(
     caller.tenant,
     items.map(({ model }) => model),
   );
   const visible = items.flatMap((approval) => {
-    const name = names.get(approval.model);
-    return name && includes(caller.roles, ['reader'], name) ? [approvalView(name, approval)] : [];
+    const model = names.get(approval.model);
+    const isVisible = model && !model.deleted && includes(caller.roles, ['reader'], model.name);
+    return isVisible ? [approvalView(model.name, approval)] : [];
   });
   return { items: visible, ...cursorFor(next) };
 });

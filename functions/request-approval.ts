@@ -1,22 +1,19 @@
 import { approvalView } from '../shared/contract/governance-views.ts';
 import { ApprovalId } from '../shared/domain/approval.ts';
 import { requestApproval as request } from '../shared/domain/approving.ts';
+import { loadSubject } from '../shared/http/governed.ts';
 import { lambda } from '../shared/http/lambda.ts';
-import { loadModel, loadVersion } from '../shared/http/load.ts';
+import { loadModel } from '../shared/http/load.ts';
 import { answering, mutation } from '../shared/http/mutation.ts';
 
 export const requestApproval = mutation(
   'requestApproval',
   async ({ model: name, version: number, stage, comment }, context) => {
-    const { store, caller, services } = context;
+    const { store, services } = context;
     const model = await loadModel(context, name);
-    const [version, policies, earlier] = await Promise.all([
-      loadVersion(context, model, number),
-      store.policies(caller.tenant, model.id),
-      store.approvals(model, number),
-    ]);
+    const [subject, earlier] = await Promise.all([loadSubject(context, model, number), store.approvals(model, number)]);
     const id = ApprovalId.parse(services.newId());
-    const change = request(model, { version, policies }, earlier, { id, stage, comment }, context);
+    const change = request(model, subject, earlier, { id, stage, comment }, context);
     return answering(change, (approval) => approvalView(model.name, approval));
   },
 );

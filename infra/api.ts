@@ -16,6 +16,7 @@ import { type OperationName, rows } from '../shared/contract/operations.ts';
 import { apiDefinition } from './api-definition.ts';
 import { bundleFunctions } from './bundles.ts';
 import { callersPolicy } from './callers-policy.ts';
+import { constructId } from './construct-id.ts';
 import { OperationFunction, type Surroundings } from './operation-function.ts';
 
 /** One route and one Lambda for each row of the operations table. */
@@ -38,7 +39,7 @@ export class Api extends Construct {
     this.functions = Object.fromEntries(
       rows.map(([name, operation]) => [
         name,
-        new OperationFunction(this, idOf(name), { ...props, cursorKey, operation, bundle: bundles[name] }),
+        new OperationFunction(this, constructId(name), { ...props, cursorKey, operation, bundle: bundles[name] }),
       ]),
     ) as Record<OperationName, OperationFunction>;
 
@@ -72,9 +73,6 @@ export class Api extends Construct {
     }
   }
 }
-
-/** `promoteVersion` as constructs spell it: `PromoteVersion`. */
-const idOf = (name: OperationName): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /**
  * A line for each request, also for those that no function saw. Its function's line has the same request id, and tells

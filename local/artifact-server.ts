@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { DAY_MS } from '../shared/domain/day.ts';
 import { UPLOAD_DAYS } from '../shared/domain/version.ts';
 import { completeMultipartUpload } from './artifact-server/complete.ts';
 import { openDisk } from './artifact-server/disk.ts';
@@ -45,7 +46,6 @@ export interface ArtifactServer {
 }
 
 const SILENCE_MS = 120_000;
-const DAY_MS = 86_400_000;
 
 /**
  * The part of S3 that Signet uses, for one bucket in a directory. It checks what S3 checks, an answer that was given

@@ -3,7 +3,7 @@ import { Alias, ModelName, Reason, Timestamp, VersionNumber } from '../domain/na
 import { Actor } from '../domain/principal.ts';
 import { ActiveStage } from '../domain/stage.ts';
 import * as examples from './examples.ts';
-import { forcing, type Operations, page, paging, reasoned } from './operation.ts';
+import { either, forcing, type Operations, page, paging, reasoned } from './operation.ts';
 import { ModelView, TransitionView } from './views.ts';
 
 const transition = { version: examples.version, archived: [], revision: 10 };
@@ -130,15 +130,7 @@ export const lifecycleOperations = {
         at: z.optional(Timestamp),
         ...paging,
       })
-      .check(
-        z.refine(
-          (input: { stage?: unknown; alias?: unknown }) => (input.stage === undefined) !== (input.alias === undefined),
-          {
-            message: 'expected either stage or alias',
-            path: ['stage'],
-          },
-        ),
-      ),
+      .check(either('stage', 'alias')),
     output: page(
       z.object({
         /** From when on. */

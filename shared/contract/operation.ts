@@ -129,6 +129,13 @@ export const reasoned = z.refine<{ readonly force: boolean; readonly reason?: st
   { message: 'expected a reason together with force', path: ['reason'] },
 );
 
+/** Exactly one of two fields of an input. */
+export const either = (first: string, second: string) =>
+  z.refine<Readonly<Record<string, unknown>>>(
+    (input) => (input[first] === undefined) !== (input[second] === undefined),
+    { message: `expected either ${first} or ${second}`, path: [first] },
+  );
+
 /** How a list is asked for. */
 export const paging = {
   /** At most so many items, 20 unless told. A page may be shorter and still have a cursor. */

@@ -5,7 +5,7 @@ import { ASPECTS, PROMISES, TURNS } from '../domain/schema/compare-column.ts';
 import { FAULTS, type Fault } from '../domain/schema/value.ts';
 import { NewSchema, Schema } from '../domain/schema.ts';
 import * as examples from './examples.ts';
-import type { Operations } from './operation.ts';
+import { either, type Operations } from './operation.ts';
 
 const one = { model: ModelName, version: VersionNumber };
 
@@ -42,16 +42,6 @@ export const DifferenceView = z.object({
   to: z.optional(z.unknown()),
   breaks: z.array(z.enum(PROMISES)),
 });
-
-/** Exactly one of two fields. */
-const either = (first: string, second: string) =>
-  z.refine<Readonly<Record<string, unknown>>>(
-    (input) => (input[first] === undefined) !== (input[second] === undefined),
-    {
-      message: `expected either ${first} or ${second}`,
-      path: [first],
-    },
-  );
 
 const withData = z.refine<{ readonly columns?: unknown; readonly data?: unknown }>(
   ({ columns, data }) => (columns === undefined) === (data === undefined),

@@ -6,7 +6,7 @@ import { NewSchema } from '../domain/schema.ts';
 import { Stage } from '../domain/stage.ts';
 import { Description, TagChanges, Tags } from '../domain/text.ts';
 import * as examples from './examples.ts';
-import { forcing, type Operations, page, paging, reasoned } from './operation.ts';
+import { either, forcing, type Operations, page, paging, reasoned } from './operation.ts';
 import { VersionView } from './views.ts';
 
 /** A request that anyone who holds it may make until it expires: send it with exactly these headers. */
@@ -57,16 +57,7 @@ export const versionOperations = {
         lineage: z._default(Lineage, { datasets: [] }),
         dependsOn: z._default(Dependencies, []),
       })
-      .check(
-        z.refine(
-          (input: { files?: unknown; source?: unknown }) =>
-            (input.files === undefined) !== (input.source === undefined),
-          {
-            message: 'expected either files or source',
-            path: ['files'],
-          },
-        ),
-      ),
+      .check(either('files', 'source')),
     output: z.object({
       version: VersionView,
       /** At most 500 at a time. */

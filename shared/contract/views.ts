@@ -3,7 +3,7 @@ import { Condition } from '../domain/condition.ts';
 import { Dependency } from '../domain/metadata.ts';
 import { Model } from '../domain/model.ts';
 import { type ModelId, ModelName, VersionNumber } from '../domain/names.ts';
-import { Policy } from '../domain/policy.ts';
+import { type Policies, Policy } from '../domain/policy.ts';
 import { merged, PolicyDocument } from '../domain/policy-document.ts';
 import { Member, Tenant } from '../domain/tenant.ts';
 import type { Transition } from '../domain/transition.ts';
@@ -75,10 +75,7 @@ export const TransitionView = z.object({
 });
 
 /** The policy of the model or, without a model, that of the tenant. */
-export function policyView(
-  { ofTenant, ofModel }: { readonly ofTenant?: Policy | undefined; readonly ofModel?: Policy | undefined },
-  model?: Model,
-) {
+export function policyView({ ofTenant, ofModel }: Policies, model?: Model) {
   const policy = model ? ofModel : ofTenant;
   return {
     ...(model && { model: model.name }),

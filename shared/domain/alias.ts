@@ -3,19 +3,17 @@ import { type Change, type Occasion, unchanged } from './change.ts';
 import { holdingOf } from './history.ts';
 import { ALIASES_MAX, type Model, touched } from './model.ts';
 import type { Alias, VersionNumber } from './names.ts';
-import type { Version } from './version.ts';
+import { own } from './own.ts';
+import { keepComplete, type Version } from './version.ts';
 
 /** The version that an alias names. */
-export const aliased = ({ aliases }: Model, alias: Alias): VersionNumber | undefined =>
-  Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
+export const aliased = ({ aliases }: Model, alias: Alias): VersionNumber | undefined => own(aliases, alias);
 
 /** Makes an alias name a version, whatever it named before. */
 export function setAlias(model: Model, alias: Alias, version: Version, occasion: Occasion): Change<Model> {
   const from = aliased(model, alias);
   if (from === version.number) return unchanged(model);
-  if (version.state !== 'complete') {
-    throw new Failure('version.incomplete', `${model.name} version ${version.number} is ${version.state}.`);
-  }
+  keepComplete(model, version);
   if (from === undefined && Object.keys(model.aliases).length >= ALIASES_MAX) {
     throw new Failure('model.full', `${model.name} has ${ALIASES_MAX} aliases, and can have no more.`);
   }

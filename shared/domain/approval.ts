@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { digestOf } from './canonical.ts';
-import { ModelId, Reason, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
-import type { Policy } from './policy.ts';
+import { ModelId, Reason, Revision, Sha256, TenantId, Timestamp, ulidOf, VersionNumber } from './names.ts';
+import type { Policies } from './policy.ts';
 import type { ApprovalDemand } from './policy-document.ts';
 import { Actor } from './principal.ts';
 import { Role } from './role.ts';
@@ -9,10 +9,7 @@ import { ActiveStage } from './stage.ts';
 import type { Version } from './version.ts';
 
 /** Names an approval: a ULID. */
-export const ApprovalId = z
-  .string()
-  .check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'expected the id of an approval, such as 01JNF4YVQ4R9S8T7V6W5X4Y3Z2'))
-  .brand<'ApprovalId'>();
+export const ApprovalId = ulidOf('an approval').brand<'ApprovalId'>();
 export type ApprovalId = z.output<typeof ApprovalId>;
 
 export const Decision = z.enum(['approve', 'reject']);
@@ -59,12 +56,6 @@ export const Approval = z.object({
   revision: Revision,
 });
 export type Approval = z.output<typeof Approval>;
-
-/** The policies of tenant and model, as they are stored. */
-export interface Policies {
-  readonly ofTenant?: Policy | undefined;
-  readonly ofModel?: Policy | undefined;
-}
 
 /**
  * The digest of everything that a vote is about: files, schema, metrics, card, checks, evaluations, policy, target. Who

@@ -8,28 +8,30 @@ import {
   type Decision,
   isOpen,
   isSamePerson,
-  type Policies,
   subjectOf,
   type Vote,
 } from './approval.ts';
 import { type Change, momentOf, type Occasion, type Refused } from './change.ts';
+import { DAY_MS } from './day.ts';
 import { type Model, touched } from './model.ts';
-import { sameAs } from './policy.ts';
+import { type Policies, sameAs } from './policy.ts';
 import { type ApprovalDemand, merged } from './policy-document.ts';
 import type { Role } from './role.ts';
 import { type ActiveStage, nextStages } from './stage.ts';
-import type { Version } from './version.ts';
+import { keepComplete, type Version } from './version.ts';
 
 /** How many approvals of a version can be asked for. */
 export const APPROVALS_MAX = 100;
-
-const DAY_MS = 86_400_000;
 
 /** What an approval is about, as it is now. */
 export interface Subject {
   readonly version: Version;
   readonly policies: Policies;
 }
+
+/** The state of an approval at a moment, for its subject as it is now. */
+export const stateOf = (approval: Approval, { version, policies }: Subject, now: Date): ApprovalState =>
+  approvalStateAt(approval, version, subjectOf(version, approval.stage, policies), now);
 
 /** What the policy in force demands for a stage, or `undefined` where nobody has to agree. */
 export function demandFor(stage: ActiveStage, { ofTenant, ofModel }: Policies): ApprovalDemand | undefined {
@@ -54,9 +56,9 @@ export function requestApproval(
 ): Change<Approval> {
   const demand = demanded(model, version, stage, policies);
   const subject = subjectOf(version, stage, policies);
-  const stateOf = (one: Approval) => approvalStateAt(one, version, subject, occasion.now);
+  const stateNow = (one: Approval) => approvalStateAt(one, version, subject, occasion.now);
   const open = earlier.filter((one) => one.stage === stage && isOpen(one.state));
-  const same = open.find((one) => isOpen(stateOf(one)));
+  const same = open.find((one) => isOpen(stateNow(one)));
   if (same) throw new Failure('approval.exists', `${titleOf(model, same)} was asked for already: ${same.id}.`);
   if (earlier.length >= APPROVALS_MAX) {
     throw new Failure('model.full', `${nameOf(model, version)} has ${APPROVALS_MAX} approvals, and can have no more.`);
@@ -84,7 +86,7 @@ export function requestApproval(
     writes: [
       restingOn(policies, model),
       { create: approval },
-      ...open.map((one) => ({ replace: closed(one, stateOf(one), at) })),
+      ...open.map((one) => ({ replace: closed(one, stateNow(one), at) })),
     ],
     event: {
       type: 'approval.requested',
@@ -98,7 +100,7 @@ export function requestApproval(
 /** @throws Failure where nobody has to agree, or the version could not go there whoever agreed */
 function demanded(model: Model, version: Version, stage: ActiveStage, policies: Policies): ApprovalDemand {
   const name = nameOf(model, version);
-  if (version.state !== 'complete') throw new Failure('version.incomplete', `${name} is ${version.state}.`);
+  keepComplete(model, version);
   if (model.lifecycle === 'open') {
     throw new Failure('approval.needless', `${model.name} has an open lifecycle: nobody has to agree.`);
   }
@@ -122,13 +124,14 @@ export interface Voting {
 /** Votes on an approval. What is against the rules is refused, and the refusal is recorded. */
 export function vote(
   model: Model,
-  { version, policies }: Subject,
+  subject: Subject,
   approval: Approval,
   voting: Voting,
   occasion: Occasion,
 ): Change<Approval> {
+  const { version, policies } = subject;
   const demand = demandFor(approval.stage, policies);
-  const state = approvalStateAt(approval, version, subjectOf(version, approval.stage, policies), occasion.now);
+  const state = stateOf(approval, subject, occasion.now);
   const refusal =
     closedRefusal(model, approval, state) ?? refusalOf(model, version, approval, demand, voting, occasion);
   if (refusal || !demand) {
@@ -236,12 +239,12 @@ function refused(
  */
 export function withdrawApproval(
   model: Model,
-  { version, policies }: Subject,
+  subject: Subject,
   approval: Approval,
   { isAdmin, reason }: { readonly isAdmin: boolean; readonly reason?: string | undefined },
   occasion: Occasion,
 ): Change<Approval> {
-  const state = approvalStateAt(approval, version, subjectOf(version, approval.stage, policies), occasion.now);
+  const state = stateOf(approval, subject, occasion.now);
   if (!isOpen(state)) throw notPending(model, approval, state);
   if (!isAdmin && !isSamePerson(approval.requestedBy, occasion.actor)) {
     throw new Failure('approval.not_yours', `${titleOf(model, approval)} was asked for by somebody else.`);

@@ -7,7 +7,7 @@ import { type Model, touched } from './model.ts';
 import { line, ModelId, Revision, TenantId, Timestamp, VersionNumber } from './names.ts';
 import { Actor } from './principal.ts';
 import { Label, prose } from './text.ts';
-import { revised, type Version } from './version.ts';
+import { keepComplete, revised, type Version } from './version.ts';
 
 /** What a check is called: `ci/bias`. */
 export const CheckName = Label;
@@ -54,7 +54,7 @@ export function recordCheck(
   occasion: Occasion,
 ): Change<Check> {
   const title = `${model.name} version ${version.number}`;
-  if (version.state !== 'complete') throw new Failure('version.incomplete', `${title} is ${version.state}.`);
+  keepComplete(model, version);
   const { checks } = version.evidence;
   if (!before && Object.keys(checks).length >= CHECKS_MAX) {
     throw new Failure('model.full', `${title} has ${CHECKS_MAX} checks, and can have no more.`);

@@ -1,9 +1,10 @@
-import { type Approval, approvalStateAt, countOf, type Policies, subjectOf } from './approval.ts';
+import { type Approval, approvalStateAt, countOf, subjectOf } from './approval.ts';
 import { demandFor } from './approving.ts';
 import { type Condition, unmetOf } from './condition.ts';
 import type { Ties } from './dependency.ts';
 import { gateCondition } from './gates.ts';
 import type { Model } from './model.ts';
+import type { Policies } from './policy.ts';
 import { type Gate, merged } from './policy-document.ts';
 import { type ActiveStage, nextStages } from './stage.ts';
 import type { Standing } from './standing.ts';
@@ -90,8 +91,12 @@ function approval(subject: Case, now: Date): Condition[] {
 
   const current = subjectOf(version, to, policies);
   const ofStage = approvals.filter(({ stage }) => stage === to);
-  const one = approvalFor(subject, now) ?? ofStage.find(({ state }) => state === 'pending') ?? ofStage[0];
-  const state = one && approvalStateAt(one, version, current, now);
+  const stateOf = (each: Approval) => approvalStateAt(each, version, current, now);
+  const one =
+    ofStage.find((each) => stateOf(each) === 'approved') ??
+    ofStage.find(({ state }) => state === 'pending') ??
+    ofStage[0];
+  const state = one && stateOf(one);
   const votes = one ? countOf(one, demand) : 0;
   const { required, roles, separation } = demand;
   const others = separation ? ', by others than who registered the version or asked' : '';

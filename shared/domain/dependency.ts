@@ -8,6 +8,8 @@ import type { Version, VersionState } from './version.ts';
 export const VersionRef = z.object({ model: ModelId, version: VersionNumber });
 export type VersionRef = z.output<typeof VersionRef>;
 
+export const refOf = ({ model, number }: Pick<Version, 'model' | 'number'>): VersionRef => ({ model, version: number });
+
 /** One text for one version, in sets and maps. */
 export const refText = ({ model, version }: VersionRef): string => `${model}/${version}`;
 
@@ -28,8 +30,8 @@ export const Edge = z.object({
 export type Edge = z.output<typeof Edge>;
 
 /** The edges of a version to all that it needs. */
-export const edgesOf = ({ tenant, model, number, needs }: Version): Edge[] =>
-  needs.map((needed) => ({ kind: 'edge', tenant, ...needed, by: { model, version: number } }));
+export const edgesOf = (version: Version): Edge[] =>
+  version.needs.map((needed) => ({ kind: 'edge', tenant: version.tenant, ...needed, by: refOf(version) }));
 
 /** Whether a version says that it needs this one. */
 export const isNeededBy = (ref: VersionRef, { needs }: Version): boolean =>

@@ -9,7 +9,7 @@ import { DatasetName } from './policy-document.ts';
 import { Actor } from './principal.ts';
 import { type Standing, sliceName, standingAfter } from './standing.ts';
 import { prose } from './text.ts';
-import { revised, type Version } from './version.ts';
+import { keepComplete, revised, type Version } from './version.ts';
 
 /** What a data set is called, never as a policy says “whichever”. */
 const OneDataset = DatasetName.check(
@@ -81,7 +81,7 @@ export function recordEvaluation(
 ): Change<Evaluation> {
   const title = `${model.name} version ${version.number}`;
   keepSmall(input, EVALUATION_BYTES_MAX);
-  if (version.state !== 'complete') throw new Failure('version.incomplete', `${title} is ${version.state}.`);
+  keepComplete(model, version);
   const before = standings.find(({ dataset }) => dataset.name === input.dataset.name);
   if (!before && standings.length >= DATASETS_MAX) {
     throw new Failure('model.full', `${title} was evaluated on ${DATASETS_MAX} data sets, and can be on no more.`);

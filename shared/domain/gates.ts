@@ -1,6 +1,7 @@
 import type { Condition } from './condition.ts';
 import type { Case } from './conditions.ts';
 import { type End, fromWhere, type Measurement, measuredBy, measurementOf } from './measurement.ts';
+import { own } from './own.ts';
 import type { CardField, Gate } from './policy-document.ts';
 import { type Mode, verdict } from './schema/compare.ts';
 import { dependencyCondition } from './ties.ts';
@@ -84,7 +85,7 @@ const loss = (mine: number, theirs: number, better: 'higher' | 'lower'): number 
 const slack = (...numbers: number[]): number => Number.EPSILON * 4 * Math.max(...numbers.map(Math.abs));
 
 function check({ check: name }: { check: string }, { evidence }: Version): Condition {
-  const outcome = Object.hasOwn(evidence.checks, name) ? evidence.checks[name]?.outcome : undefined;
+  const outcome = own(evidence.checks, name)?.outcome;
   return {
     kind: 'check',
     met: outcome === 'success',

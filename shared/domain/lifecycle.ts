@@ -2,15 +2,14 @@ import { Failure } from '../errors.ts';
 import type { Approval } from './approval.ts';
 import { restingOn } from './approving.ts';
 import { type Change, type EntityWrite, type Occasion, unchanged } from './change.ts';
-import { unmetOf, warningsOf } from './condition.ts';
+import { type Condition, unmetOf, warningsOf } from './condition.ts';
 import { approvalFor, type Case, conditionsOf } from './conditions.ts';
-import { toldOf } from './dependency.ts';
 import { ACTIVE_MAX, type Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
 import { type ActiveStage, isActive, nextStages, type Stage } from './stage.ts';
-import { inactiveOf, whyNeeded, withCount } from './ties.ts';
+import { forcedOn, inactiveOf, whyNeeded, withCount } from './ties.ts';
 import { activeAfter, entering, moved, refused, type Steps, type Told, type Transition } from './transition.ts';
-import type { Version } from './version.ts';
+import { incompleteIn, type Version } from './version.ts';
 
 /** The versions that have to leave production when this one enters it. */
 export const leavingFor = (
@@ -42,11 +41,11 @@ export function promote(model: Model, promotion: Promotion, occasion: Occasion):
   if (version.stage === to && leaving.length === 0) return unchanged({ model, version, archived: [] });
 
   const steps = entering(version, to, leaving);
-  const refusal = promotionRefusal(model, steps, promotion, occasion);
+  const conditions = conditionsOf(model, promotion, occasion.now);
+  const refusal = promotionRefusal(model, steps, conditions);
   if (refusal) return refused(model, version, 'promote', to, refusal, occasion);
 
-  const { ties } = promotion;
-  const warning = (change: Change<Transition>) => warned(withCount(change, ties), promotion, model, occasion);
+  const warning = (change: Change<Transition>) => warned(withCount(change, promotion.ties), conditions);
   if (model.lifecycle === 'open') return warning(moved(model, steps, occasion, told(promotion, occasion)));
 
   const approval = approvalFor(promotion, occasion.now);
@@ -55,8 +54,8 @@ export function promote(model: Model, promotion: Promotion, occasion: Occasion):
   return warning(resting(change, restingOn(policies, model)));
 }
 
-function warned(change: Change<Transition>, promotion: Promotion, model: Model, { now }: Occasion): Change<Transition> {
-  const warnings = warningsOf(conditionsOf(model, promotion, now));
+function warned(change: Change<Transition>, conditions: readonly Condition[]): Change<Transition> {
+  const warnings = warningsOf(conditions);
   if ('refusal' in change || warnings.length === 0) return change;
   return { ...change, result: { ...change.result, warnings } };
 }
@@ -80,16 +79,16 @@ const resting = <Result>(change: Change<Result>, write: EntityWrite): Change<Res
   change.head === undefined ? change : { ...change, writes: [...change.writes, write] };
 
 /** Why a version may not go there, with everything that it would take. */
-function promotionRefusal(model: Model, steps: Steps, subject: Case, { now }: Occasion): Failure | undefined {
-  const conditions = conditionsOf(model, subject, now);
+function promotionRefusal(model: Model, steps: Steps, conditions: readonly Condition[]): Failure | undefined {
   const refusal = refusalOf(model, steps);
   if (refusal) return new Failure(refusal.code, refusal.message, { conditions });
 
   const [first, ...others] = unmetOf(conditions);
   if (!first) return undefined;
   const more = others.length > 0 ? `, and ${others.length} more` : '';
-  const name = `${model.name} version ${subject.version.number}`;
-  const detail = `${name} may not enter ${subject.to}: expected ${first.demand}, found ${first.found}${more}.`;
+  const [{ version, to }] = steps;
+  const name = `${model.name} version ${version.number}`;
+  const detail = `${name} may not enter ${to}: expected ${first.demand}, found ${first.found}${more}.`;
   return new Failure('transition.refused', detail, { conditions });
 }
 
@@ -123,7 +122,7 @@ export function archive(
     data: {
       from: version.stage,
       ...(reason !== undefined && { reason }),
-      ...(ties.dependents.length > 0 && { forced: true, dependents: toldOf(ties.dependents) }),
+      ...forcedOn(ties),
     },
   });
   return withCount(change, ties);
@@ -132,7 +131,8 @@ export function archive(
 function refusalOf(model: Model, steps: Steps): Failure | undefined {
   const [{ version, to }] = steps;
   const name = `${model.name} version ${version.number}`;
-  if (version.state !== 'complete') return new Failure('version.incomplete', `${name} is ${version.state}.`);
+  const incomplete = incompleteIn(model, version);
+  if (incomplete) return incomplete;
 
   const next: readonly Stage[] = nextStages(version.stage);
   if (model.lifecycle === 'governed' && !next.includes(to)) {

@@ -1,4 +1,5 @@
 import type { Condition } from './condition.ts';
+import { own } from './own.ts';
 import type { From } from './policy-document.ts';
 import { type Standing, standingOn } from './standing.ts';
 import type { Version } from './version.ts';
@@ -61,9 +62,5 @@ export function fromWhere(from: From | undefined): string {
 
 /** Who can see to it: metrics are stated by whoever publishes, and evaluations recorded by whoever reviews. */
 export const measuredBy = (from: From | undefined): Condition['roles'] => [from ? 'reviewer' : 'publisher'];
-
-/** Names may be such that JavaScript's objects are born with. */
-const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
-  Object.hasOwn(record, name) ? record[name] : undefined;
 
 const some = (value: number | undefined) => (value === undefined ? {} : { value });

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
-import { NO_TIES, type Ties, toldOf } from './dependency.ts';
+import { NO_TIES, type Ties } from './dependency.ts';
 import { GENESIS } from './event.ts';
 import { keepSmall } from './metadata.ts';
 import { Alias, ModelId, ModelName, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
@@ -9,7 +9,7 @@ import { type Policy, sameAs } from './policy.ts';
 import { Lifecycle, merged } from './policy-document.ts';
 import { Principal } from './principal.ts';
 import { type Described, Description, type DescriptionChanges, describedAnew, Tags } from './text.ts';
-import { whyNeeded } from './ties.ts';
+import { forcedOn, whyNeeded, withCount } from './ties.ts';
 
 /** How many aliases a model can have. */
 export const ALIASES_MAX = 100;
@@ -194,10 +194,10 @@ export function deleteModel(
   if (needed !== undefined) throw new Failure('model.in_use', `${model.name} ${needed}.`);
 
   const grave: Grave = { ...touched(model, occasion), kind: 'grave' };
-  return {
+  const change: Change<Model> = {
     result: model,
     head: { create: grave },
-    writes: [{ remove: model }, { remove: nameOf(model) }, ...(ties.counted ? [ties.counted] : [])],
+    writes: [{ remove: model }, { remove: nameOf(model) }],
     event: {
       type: 'model.deleted',
       actor: occasion.actor,
@@ -206,10 +206,11 @@ export function deleteModel(
         ...(reason !== undefined && { reason }),
         staging,
         production,
-        ...(ties.dependents.length > 0 && { dependents: toldOf(ties.dependents) }),
+        ...forcedOn(ties),
       },
     },
   };
+  return withCount(change, ties);
 }
 
 /** Which models a listing is about. */

@@ -56,11 +56,14 @@ export const NewModelName = ModelName.check(
   ),
 );
 
+/** The id of a thing: a ULID. */
+export const ulidOf = (what: string) =>
+  z
+    .string()
+    .check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, `expected the id of ${what}, such as 01JNF4YVQ4R9S8T7V6W5X4Y3Z2`));
+
 /** The immutable identity of a model, whatever its name: a ULID. */
-export const ModelId = z
-  .string()
-  .check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'expected the id of a model, such as 01JNF4YVQ4R9S8T7V6W5X4Y3Z2'))
-  .brand<'ModelId'>();
+export const ModelId = ulidOf('a model').brand<'ModelId'>();
 export type ModelId = z.output<typeof ModelId>;
 
 /** The last number that a version can have. */

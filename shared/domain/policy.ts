@@ -21,6 +21,12 @@ export const Policy = z.object({
 });
 export type Policy = z.output<typeof Policy>;
 
+/** The policies of a tenant and of one of its models, as far as they were put. */
+export interface Policies {
+  readonly ofTenant?: Policy | undefined;
+  readonly ofModel?: Policy | undefined;
+}
+
 /** Names a policy that may not be there. */
 export interface PolicyRef {
   readonly kind: 'policy';

@@ -1,10 +1,10 @@
 import { Failure } from '../errors.ts';
 import { type Change, type Occasion, unchanged } from './change.ts';
-import { NO_TIES, type Ties, toldOf } from './dependency.ts';
+import { NO_TIES, type Ties } from './dependency.ts';
 import type { Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
 import { verdict } from './schema/compare.ts';
-import { whyNeeded, withCount } from './ties.ts';
+import { forcedOn, whyNeeded, withCount } from './ties.ts';
 import { entering, moved, refused, type Transition } from './transition.ts';
 import type { Version } from './version.ts';
 
@@ -89,8 +89,8 @@ function restored(
         restored: target.number,
         archived: leaving.map(({ number }) => number),
         reason,
-        ...((broken.length > 0 || ties.dependents.length > 0) && { forced: true }),
-        ...(ties.dependents.length > 0 && { dependents: toldOf(ties.dependents) }),
+        ...(broken.length > 0 && { forced: true }),
+        ...forcedOn(ties),
       },
     },
     formerAfter(model, target, leaving),

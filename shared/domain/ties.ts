@@ -1,6 +1,6 @@
 import type { Change } from './change.ts';
 import type { Condition } from './condition.ts';
-import { listed, type Neighbour, refText, type Ties } from './dependency.ts';
+import { listed, type Neighbour, refText, type Ties, toldOf, type VersionRef } from './dependency.ts';
 import { isActive } from './stage.ts';
 
 /** Whether a version that others need is at work: only then is what it gives certain to be there. */
@@ -47,6 +47,10 @@ export const whyNeeded = ({ dependents }: Ties): string | undefined =>
   dependents.length === 0
     ? undefined
     : `is needed by ${listed(dependents)}: archive what needs it first, or let an admin force it with a reason`;
+
+/** What an event tells of a change that was forced although active versions need what leaves. */
+export const forcedOn = ({ dependents }: Ties): { forced?: true; dependents?: VersionRef[] } =>
+  dependents.length === 0 ? {} : { forced: true, dependents: toldOf(dependents) };
 
 /** A change that bears on rule 8, counted: see `Usage`. */
 export const withCount = <Result>(change: Change<Result>, { counted }: Ties): Change<Result> =>

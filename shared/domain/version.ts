@@ -3,7 +3,8 @@ import { Failure } from '../errors.ts';
 import { ApprovalId } from './approval.ts';
 import type { DigestGuard } from './artifact.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
-import { NO_TIES, type Ties, toldOf, VersionRef } from './dependency.ts';
+import { DAY_MS } from './day.ts';
+import { NO_TIES, type Ties, VersionRef } from './dependency.ts';
 import { Evidence, NO_EVIDENCE } from './evidence.ts';
 import { keepSmall, Lineage, Metrics, Source } from './metadata.ts';
 import { type Model, touched } from './model.ts';
@@ -12,7 +13,7 @@ import { Actor } from './principal.ts';
 import { Schema } from './schema.ts';
 import { isActive, Stage } from './stage.ts';
 import { Description, type DescriptionChanges, describedAnew, Tags } from './text.ts';
-import { whyNeeded } from './ties.ts';
+import { forcedOn, whyNeeded, withCount } from './ties.ts';
 
 /**
  * `uploading` until every file is there and proved, then `complete` for good. An upload that nobody completed within
@@ -61,7 +62,17 @@ export const UPLOAD_DAYS = 7;
 /** The state of a version at a moment: an upload is abandoned by the mere passing of time. */
 export function stateAt(version: Pick<Version, 'state' | 'createdAt'>, now: Date): VersionState {
   const age = now.getTime() - Date.parse(version.createdAt);
-  return version.state === 'uploading' && age > UPLOAD_DAYS * 86_400_000 ? 'abandoned' : version.state;
+  return version.state === 'uploading' && age > UPLOAD_DAYS * DAY_MS ? 'abandoned' : version.state;
+}
+
+/** Why nothing can be done yet with a version whose files are not all there. */
+export const incompleteIn = ({ name }: Model, { number, state }: Version): Failure | undefined =>
+  state === 'complete' ? undefined : new Failure('version.incomplete', `${name} version ${number} is ${state}.`);
+
+/** @throws Failure `version.incomplete` */
+export function keepComplete(model: Model, version: Version): void {
+  const incomplete = incompleteIn(model, version);
+  if (incomplete) throw incomplete;
 }
 
 /** A changed version, one revision on. */
@@ -128,14 +139,10 @@ export function deleteVersion(
   const deleted = revised(version, momentOf(model, occasion), { state: 'deleted' });
   const former = model.former.filter((number) => number !== version.number);
   const rootDigest = version.artifact && { rootDigest: version.artifact.rootDigest };
-  return {
+  const change: Change<Version> = {
     result: deleted,
     head: { replace: touched(model, occasion, { former }) },
-    writes: [
-      { replace: deleted },
-      ...(guard?.version === version.number ? [{ remove: guard }] : []),
-      ...(ties.counted ? [ties.counted] : []),
-    ],
+    writes: [{ replace: deleted }, ...(guard?.version === version.number ? [{ remove: guard }] : [])],
     event: {
       type: 'version.deleted',
       version: version.number,
@@ -143,10 +150,11 @@ export function deleteVersion(
       data: {
         ...rootDigest,
         ...(reason !== undefined && { reason }),
-        ...(ties.dependents.length > 0 && { forced: true, dependents: toldOf(ties.dependents) }),
+        ...forcedOn(ties),
       },
     },
   };
+  return withCount(change, ties);
 }
 
 /**

@@ -1,17 +1,10 @@
-import {
-  type Approval,
-  type ApprovalId,
-  type ApprovalState,
-  approvalStateAt,
-  type Policies,
-  subjectOf,
-} from '../domain/approval.ts';
+import type { Approval, ApprovalId } from '../domain/approval.ts';
+import type { Subject } from '../domain/approving.ts';
 import type { Case } from '../domain/conditions.ts';
 import { championOf, leavingFor, type Promotion } from '../domain/lifecycle.ts';
 import type { Model } from '../domain/model.ts';
 import type { VersionNumber } from '../domain/names.ts';
 import type { ActiveStage } from '../domain/stage.ts';
-import type { Version } from '../domain/version.ts';
 import { Failure } from '../errors.ts';
 import type { Context } from './endpoint.ts';
 import { loadVersion, loadVersions } from './load.ts';
@@ -41,10 +34,17 @@ export async function loadCase(
 }
 
 /** An approval, with what it is about as that is now. */
-export interface Asked {
-  readonly version: Version;
-  readonly policies: Policies;
+export interface Asked extends Subject {
   readonly approval: Approval;
+}
+
+/** What an approval of a version is about, as it is now. @throws Failure `version.not_found` */
+export async function loadSubject(context: Context, model: Model, number: VersionNumber): Promise<Subject> {
+  const [version, policies] = await Promise.all([
+    loadVersion(context, model, number),
+    context.store.policies(context.caller.tenant, model.id),
+  ]);
+  return { version, policies };
 }
 
 /** @throws Failure `version.not_found`, `approval.not_found` */
@@ -54,16 +54,10 @@ export async function loadApproval(
   number: VersionNumber,
   id: ApprovalId,
 ): Promise<Asked> {
-  const { store, caller } = context;
-  const [version, policies, approval] = await Promise.all([
-    loadVersion(context, model, number),
-    store.policies(caller.tenant, model.id),
-    store.approval(model, number, id),
+  const [subject, approval] = await Promise.all([
+    loadSubject(context, model, number),
+    context.store.approval(model, number, id),
   ]);
   if (!approval) throw new Failure('approval.not_found', `${model.name} version ${number} has no approval ${id}.`);
-  return { version, policies, approval };
+  return { ...subject, approval };
 }
-
-/** The state of an approval at this moment. */
-export const stateOf = ({ version, policies, approval }: Asked, { now }: Context): ApprovalState =>
-  approvalStateAt(approval, version, subjectOf(version, approval.stage, policies), now);

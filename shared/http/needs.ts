@@ -1,4 +1,4 @@
-import { edgesOf, type VersionRef } from '../domain/dependency.ts';
+import { edgesOf, refOf, refText, type VersionRef } from '../domain/dependency.ts';
 import type { Dependency } from '../domain/metadata.ts';
 import type { Model } from '../domain/model.ts';
 import type { ModelId, ModelName } from '../domain/names.ts';
@@ -40,12 +40,12 @@ export async function findNeeds(context: Context, dependsOn: readonly Dependency
   const refs = dependsOn.map(({ model, version }) => ({ model: readable(model)?.id, version }));
   const there = refs.filter((ref): ref is VersionRef => ref.model !== undefined);
   const found = await store.versionsAt(caller.tenant, there);
-  const versions = new Map(found.flatMap((one) => (one ? [[`${one.model}/${one.number}`, one] as const] : [])));
+  const versions = new Map(found.flatMap((one) => (one ? [[refText(refOf(one)), one] as const] : [])));
 
   const issues = dependsOn.flatMap(({ model, version }, index): Issue[] => {
-    const id = refs[index]?.model;
+    const { model: id } = refs[index] ?? {};
     if (id === undefined) return [{ field: `dependsOn[${index}].model`, message: `there is no model ${model}` }];
-    const one = versions.get(`${id}/${version}`);
+    const one = versions.get(refText({ model: id, version }));
     const state = one ? stateAt(one, now) : 'deleted';
     if (state === 'complete') return [];
     const message =

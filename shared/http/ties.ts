@@ -5,6 +5,7 @@ import {
   isNeededBy,
   type Neighbour,
   NO_TIES,
+  refOf,
   refText,
   type Ties,
   type VersionRef,
@@ -57,8 +58,6 @@ export async function loadTiesOf(context: Context, find: () => Promise<Model>): 
   );
   return { model, ties: { needs: [], dependents: active, counted: counted(caller.tenant, usage) } };
 }
-
-export const refOf = ({ model, number }: Version): VersionRef => ({ model, version: number });
 
 async function dependentsOf(
   context: Context,

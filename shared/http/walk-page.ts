@@ -1,10 +1,9 @@
-import { refText, VersionRef } from '../domain/dependency.ts';
+import { refOf, refText, VersionRef } from '../domain/dependency.ts';
 import type { Version } from '../domain/version.ts';
 import type { Found } from '../domain/walk.ts';
 import { Failure } from '../errors.ts';
 import type { Position } from '../store/table.ts';
 import type { Context } from './endpoint.ts';
-import { refOf } from './ties.ts';
 
 /** Notes outlast the cursors that lead to them. */
 const NOTE_SECONDS = 25 * 60 * 60;

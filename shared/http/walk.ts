@@ -1,8 +1,7 @@
-import { type Edge, isNeededBy, refText, type VersionRef } from '../domain/dependency.ts';
+import { type Edge, isNeededBy, refOf, refText, type VersionRef } from '../domain/dependency.ts';
 import type { Version } from '../domain/version.ts';
 import type { Position } from '../store/table.ts';
 import type { Context } from './endpoint.ts';
-import { refOf } from './ties.ts';
 import { type Asked, begun, type From, nextOf, note, type Place, positionOf, type Walk } from './walk-page.ts';
 
 /** A version that a walk came to. */
@@ -120,12 +119,7 @@ async function unseen(
   steps: readonly Step[],
   limit: number,
 ): Promise<ReadonlyMap<string, Version | undefined>> {
-  const refs = new Map(
-    steps.map(({ to }) => [refText(to), to]).filter(([text]) => !walk.seen.has(text as string)) as [
-      string,
-      VersionRef,
-    ][],
-  );
+  const refs = new Map(steps.map(({ to }) => [refText(to), to] as const).filter(([text]) => !walk.seen.has(text)));
   if (walk.page > 0) {
     for (const text of await store.walked(caller.tenant, walk.id, walk.page, [...refs.values()])) {
       walk.seen.add(text);

@@ -9,7 +9,7 @@ import type { Event } from '../domain/event.ts';
 import type { Held, Holding } from '../domain/history.ts';
 import type { Model } from '../domain/model.ts';
 import type { ModelId, ModelName, Sha256, TenantId, VersionNumber } from '../domain/names.ts';
-import type { Policy } from '../domain/policy.ts';
+import type { Policies } from '../domain/policy.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Reply } from '../domain/reply.ts';
 import type { Stage } from '../domain/stage.ts';
@@ -28,11 +28,9 @@ export interface Store extends DependencyStore {
   memberships(principal: Principal): Promise<readonly Member[]>;
   members(tenant: TenantId, page: PageOf): Promise<Listed<Member>>;
   /** The policy of the tenant and, where a model is named, that of the model. */
-  policies(tenant: TenantId, model?: ModelId): Promise<{ readonly ofTenant?: Policy; readonly ofModel?: Policy }>;
+  policies(tenant: TenantId, model?: ModelId): Promise<Policies>;
 
   model(tenant: TenantId, name: ModelName): Promise<Model | undefined>;
-  /** What models are called now, by their ids; those that are deleted are not there. */
-  modelNames(tenant: TenantId, ids: readonly ModelId[]): Promise<ReadonlyMap<ModelId, ModelName>>;
   /** By name. `keep` says which; a page looks at 2,000 models at most, and may be short or empty and yet have a next. */
   models(
     tenant: TenantId,

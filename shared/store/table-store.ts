@@ -6,7 +6,7 @@ import { CHECKS_MAX, Check } from '../domain/check.ts';
 import { Evaluation } from '../domain/evaluation.ts';
 import { Event } from '../domain/event.ts';
 import { Holding } from '../domain/history.ts';
-import { Model, NameOfModel } from '../domain/model.ts';
+import { Model } from '../domain/model.ts';
 import { Policy } from '../domain/policy.ts';
 import { Reply } from '../domain/reply.ts';
 import { Standing } from '../domain/standing.ts';
@@ -26,9 +26,10 @@ interface Schema<T> {
 
 /** The store on a table. Each read is one access pattern of the chart in `keys.ts`. */
 export function tableStore(table: Table): Store {
+  const dependencies = dependencyStore(table);
   const read = async <T>(schema: Schema<T>, key: Key): Promise<T | undefined> => parsed(schema, await table.get(key));
   return {
-    ...dependencyStore(table),
+    ...dependencies,
     tenant: (tenant) => read(Tenant, keys.tenant(tenant)),
     member: (tenant, principal) => read(Member, keys.member(tenant, principal)),
 
@@ -48,21 +49,16 @@ export function tableStore(table: Table): Store {
 
     model: (tenant, name) => read(Model, keys.model(tenant, name)),
 
-    async modelNames(tenant, ids) {
-      const items = await table.batchGet([...new Set(ids)].map((id) => keys.name(tenant, id)));
-      const names = items.flatMap((item) => parsed(NameOfModel, item) ?? []);
-      return new Map(names.map(({ model, name }) => [model, name]));
-    },
-
     models: (tenant, { prefix = '', ...page }, keep) =>
       list(table, { pk: keys.models(tenant), prefix: keys.modelPrefix(prefix), ...pageQuery(page) }, Model.parse, keep),
 
     version: (model, number) => read(Version, keys.version(model.tenant, model.id, number)),
 
-    async versionsOf(model, numbers) {
-      const items = await table.batchGet(numbers.map((number) => keys.version(model.tenant, model.id, number)));
-      return items.map((item) => parsed(Version, item));
-    },
+    versionsOf: ({ tenant, id }, numbers) =>
+      dependencies.versionsAt(
+        tenant,
+        numbers.map((version) => ({ model: id, version })),
+      ),
 
     versions: ({ tenant, id }, { stage, ...page }) =>
       list(

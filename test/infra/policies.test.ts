@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { constructId } from '../../infra/construct-id.ts';
 import { isPaged, type Need, type Operation } from '../../shared/contract/operation.ts';
 import { type OperationName, rows } from '../../shared/contract/operations.ts';
 import { type Caller, type PolicyDocument, type Request, type Verdict, verdictOn } from './policy-evaluation.ts';
 import { CONFIGURED, ORGANIZATION } from './production.ts';
-import { arnOf, at, idOf, policiesOf, policyAt, template } from './production-template.ts';
+import { arnOf, at, policiesOf, policyAt, template } from './production-template.ts';
 import { OWN, resolved } from './resolved.ts';
 
 const IN_ORGANIZATION = '333344445555';
@@ -147,7 +148,7 @@ describe('what functions may do', () => {
   /** Whatever is not the registry's leaves it to the account, so that only the role of the function can say no. */
   const lax: PolicyDocument = { Statement: [{ Effect: 'Allow', Principal: { AWS: OWN }, Action: '*', Resource: '*' }] };
   const policyOn = (arn: string) => (arn === KEY ? keyPolicy : arn === BUCKET || arn === OBJECT ? bucketPolicy : lax);
-  const logsOf = (name: OperationName) => arnOf(`Api/${idOf(name)}Logs`).replace(/\*$/, 'log-stream:2026/03/04');
+  const logsOf = (name: OperationName) => arnOf(`Api/${constructId(name)}Logs`).replace(/\*$/, 'log-stream:2026/03/04');
   const other = (arn: string) => `${arn}2`;
 
   type Whose = Need | 'paged' | 'all' | 'none';
@@ -286,7 +287,7 @@ describe('what functions may do', () => {
 
   it('is told by one policy each, and by no other', () => {
     const policies = rows.map(([name]) => policiesOf(name).length);
-    const roles = rows.map(([name]) => Object.keys(at(`Api/${idOf(name)}Role`).Properties));
+    const roles = rows.map(([name]) => Object.keys(at(`Api/${constructId(name)}Role`).Properties));
 
     expect(policies).toEqual(rows.map(() => 1));
     expect(roles).toEqual(rows.map(() => ['AssumeRolePolicyDocument']));
@@ -301,7 +302,7 @@ describe('who may become the role of a function', () => {
     ['another account', { account: CONFIGURED }, [allow('sts:AssumeRole', '*')], []],
   ])('%s', (_, caller, identity, names) => {
     const becomes = rows.filter(([name]) => {
-      const path = `Api/${idOf(name)}Role`;
+      const path = `Api/${constructId(name)}Role`;
       const request = { caller, owner: OWN, action: 'sts:AssumeRole', resource: arnOf(path) };
       return verdictOn(request, { identity, resource: policyAt(path, 'AssumeRolePolicyDocument') }) === 'allowed';
     });
@@ -317,7 +318,7 @@ describe('who may invoke a function', () => {
   const permissionOf = (name: OperationName): PolicyDocument => {
     const { Action, FunctionName, Principal, SourceArn } = resolved<Permission>(
       template,
-      at(`Api/${idOf(name)}/Api`).Properties,
+      at(`Api/${constructId(name)}/Api`).Properties,
     );
     const Condition = { ArnLike: { 'AWS:SourceArn': SourceArn } };
     return {
@@ -353,7 +354,7 @@ describe('who may invoke a function', () => {
     const identity = [allow('lambda:InvokeFunction', '*')];
     const invokes = rows.filter(([name, operation]) => {
       const context = { 'aws:SourceArn': source(operation) };
-      const resource = arnOf(`Api/${idOf(name)}`);
+      const resource = arnOf(`Api/${constructId(name)}`);
       const request = { caller, owner: OWN, action: 'lambda:InvokeFunction', resource, context };
       return verdictOn(request, { identity, resource: permissionOf(name) }) === 'allowed';
     });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { constructId } from '../../infra/construct-id.ts';
 import type { Resource } from '../../infra/released/storage.ts';
 import { synthesised } from '../../infra/released/synthesised.ts';
 import type { OperationName } from '../../shared/contract/operations.ts';
@@ -27,11 +28,10 @@ export const policyAt = (path: string, property: string) =>
   resolved<PolicyDocument>(template, at(path).Properties[property]);
 
 /** `promoteVersion` as constructs spell it. */
-export const idOf = (name: OperationName): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** Every policy of the role of a function. */
 export function policiesOf(name: OperationName): PolicyDocument[] {
-  const { id } = at(`Api/${idOf(name)}Role`);
+  const { id } = at(`Api/${constructId(name)}Role`);
   return Object.values(template.Resources)
     .filter(
       ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && isDeepStrictEqual(Properties['Roles'], [{ Ref: id }]),

@@ -1,6 +1,7 @@
 import type { Credential } from '../../local/sigv4.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, type Sent } from '../../shared/contract/operations.ts';
+import { anApprovalOf, votes } from './governed.ts';
 import { aName } from './names.ts';
 import type { TestRegistry, TestTenant } from './registry.ts';
 import { aModelOf, anUploadOf, aVersionIn, aVersionOf, aVersionWith } from './setting-up.ts';
@@ -117,16 +118,11 @@ export function callerOf(name: OperationName, registry: TestRegistry, { keys }: 
 /** A version of a model that demands a vote before production. */
 async function aDemanding(tenant: TestTenant) {
   const complete = await aComplete(tenant);
-  const policy = { approvals: { production: { required: 1 } } };
-  await tenant.admin.putPolicy({ model: complete.model, policy });
+  await tenant.admin.putPolicy({ model: complete.model, policy: votes() });
   return complete;
 }
 
-async function anApproval(tenant: TestTenant) {
-  const complete = await aDemanding(tenant);
-  const { id } = await tenant.publisher.requestApproval({ ...complete, stage: 'production' });
-  return { ...complete, approval: id };
-}
+const anApproval = async (tenant: TestTenant) => anApprovalOf(tenant, await aDemanding(tenant));
 
 /** A version that needs another, of another model. */
 async function aDependent(tenant: TestTenant) {
