@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { RemovalPolicy, Stage } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   ApiDefinition,
@@ -14,34 +13,41 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type OperationName, rows } from '../shared/contract/operations.ts';
 import { apiDefinition } from './api-definition.ts';
-import { bundleFunctions } from './bundles.ts';
+import type { Bundles } from './bundles.ts';
 import { callersPolicy } from './callers-policy.ts';
 import { constructId } from './construct-id.ts';
-import { OperationFunction, type Surroundings } from './operation-function.ts';
+import { RegistryFunction, type Surroundings } from './registry-function.ts';
+
+export interface ApiProps extends Omit<Surroundings, 'cursorKey'> {
+  readonly bundles: Bundles;
+}
 
 /** One route and one Lambda for each row of the operations table. */
 export class Api extends Construct {
   readonly rest: SpecRestApi;
   /** A line for every request, whatever became of it. */
   readonly accessLog: LogGroup;
-  readonly functions: Readonly<Record<OperationName, OperationFunction>>;
+  readonly functions: Readonly<Record<OperationName, RegistryFunction>>;
 
-  constructor(scope: Construct, id: string, props: Omit<Surroundings, 'cursorKey'>) {
+  /** What cursors are sealed with. */
+  readonly cursorKey: Key;
+
+  constructor(scope: Construct, id: string, { bundles, ...props }: ApiProps) {
     super(scope, id);
 
-    const cursorKey = new Key(this, 'CursorKey', {
+    this.cursorKey = new Key(this, 'CursorKey', {
       description: 'Signet seals cursors with a key that is made from this one. They live for a day.',
       keySpec: KeySpec.HMAC_256,
       keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const bundles = bundleFunctions(join(Stage.of(this)?.outdir ?? 'cdk.out', 'functions'));
+    const { cursorKey } = this;
     this.functions = Object.fromEntries(
       rows.map(([name, operation]) => [
         name,
-        new OperationFunction(this, constructId(name), { ...props, cursorKey, operation, bundle: bundles[name] }),
+        new RegistryFunction(this, constructId(name), { ...props, cursorKey, row: operation, bundle: bundles[name] }),
       ]),
-    ) as Record<OperationName, OperationFunction>;
+    ) as Record<OperationName, RegistryFunction>;
 
     const { operationsKey, config } = props;
     const { stackName, throttle, logRetention, setsApiGatewayAccount } = config;

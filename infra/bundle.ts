@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { VARIABLES, type Variable, variablesOf } from '../shared/contract/environment.ts';
-import { type OperationName, rows } from '../shared/contract/operations.ts';
 import { kebabCase } from '../shared/kebab-case.ts';
 import { SETTINGS } from './bundler.ts';
+import { functionRows, type RowName } from './bundles.ts';
 
 /**
  * `node infra/bundle.ts FOLDER`, for bundles.ts: bundles every function. Code that hangs on a variable which a function
@@ -11,7 +11,7 @@ import { SETTINGS } from './bundler.ts';
  */
 const [folder = ''] = process.argv.slice(2);
 
-const byVariables = Map.groupBy(rows, ([, operation]) => variablesOf(operation).join());
+const byVariables = Map.groupBy(functionRows, ([, row]) => variablesOf(row).join());
 await Promise.all(
   Array.from(byVariables, ([variables, alike]) =>
     bundle(
@@ -21,7 +21,7 @@ await Promise.all(
   ),
 );
 
-async function bundle(names: readonly OperationName[], lacking: readonly Variable[]): Promise<void> {
+async function bundle(names: readonly RowName[], lacking: readonly Variable[]): Promise<void> {
   await build({
     ...SETTINGS,
     entryPoints: Object.fromEntries(names.map((name) => [`${kebabCase(name)}/index`, sourceOf(name)])),
@@ -30,6 +30,6 @@ async function bundle(names: readonly OperationName[], lacking: readonly Variabl
   });
 }
 
-function sourceOf(name: OperationName): string {
+function sourceOf(name: RowName): string {
   return fileURLToPath(new URL(`../functions/${kebabCase(name)}.ts`, import.meta.url));
 }

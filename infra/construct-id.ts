@@ -1,4 +1,4 @@
-import type { OperationName } from '../shared/contract/operations.ts';
+import type { RowName } from './bundles.ts';
 
 /** `promoteVersion` as constructs spell it: `PromoteVersion`. */
-export const constructId = (name: OperationName): string => name.charAt(0).toUpperCase() + name.slice(1);
+export const constructId = (name: RowName): string => name.charAt(0).toUpperCase() + name.slice(1);

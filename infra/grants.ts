@@ -1,7 +1,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Need } from '../shared/contract/operation.ts';
 import type { Index } from '../shared/store/table.ts';
 import type { Config } from './config/config.ts';
+import type { Messaging } from './messaging.ts';
 import type { Storage } from './storage.ts';
 
 interface Grant {
@@ -13,9 +15,16 @@ interface Grant {
 /** What a function may do because of one need of its row: single actions, on what the registry owns. */
 export function grantsOf(
   need: Need,
-  { storage, config }: { readonly storage: Storage; readonly config: Pick<Config, 'isEmulated'> },
+  {
+    storage,
+    messaging,
+    config,
+  }: { readonly storage: Storage; readonly messaging: Messaging; readonly config: Pick<Config, 'isEmulated'> },
 ): PolicyStatement[] {
-  return granted(storage)[need].map(
+  const found: readonly Grant[] = isQueue(need)
+    ? [sending(messaging.queueOf(need.slice(QUEUE.length)))]
+    : { ...granted(storage), ...passed(messaging) }[need];
+  return found.map(
     ({ actions, resources, conditions = {} }) =>
       new PolicyStatement({
         actions: [...actions],
@@ -26,7 +35,23 @@ export function grantsOf(
   );
 }
 
-function granted({ table, artifacts }: Storage): Readonly<Record<Need, readonly Grant[]>> {
+const QUEUE = 'queue:';
+type QueueNeed = Extract<Need, `${typeof QUEUE}${string}`>;
+const isQueue = (need: Need): need is QueueNeed => need.startsWith(QUEUE);
+
+const sending = ({ queueArn }: Queue): Grant => ({ actions: ['sqs:SendMessage'], resources: [queueArn] });
+
+/** What travels. */
+const passed = ({ bus, letters }: Messaging) => ({
+  'bus:publish': [{ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }] satisfies readonly Grant[],
+  'letters:write': [sending(letters)],
+});
+
+/** What is stored. */
+function granted({
+  table,
+  artifacts,
+}: Storage): Readonly<Record<Exclude<Need, QueueNeed | keyof ReturnType<typeof passed>>, readonly Grant[]>> {
   const items = [table.tableArn];
   const objects = [artifacts.arnForObjects('t/*')];
   const bucket = [artifacts.bucketArn];
@@ -40,6 +65,7 @@ function granted({ table, artifacts }: Storage): Readonly<Record<Need, readonly 
     'table:write': [
       { actions: ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], resources: items, conditions: OF_TENANTS },
     ],
+    'due:read': [{ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/due`] }],
     'table:note': [{ actions: ['dynamodb:BatchWriteItem'], resources: items, conditions: OF_TENANTS }],
     'table:remove': [{ actions: ['dynamodb:DeleteItem'], resources: items, conditions: OF_TENANTS }],
     'members:read': [{ actions: ['dynamodb:Query'], resources: items, conditions: OF_PRINCIPALS }],

@@ -20,9 +20,9 @@ export const suppressions: readonly Suppression[] = [
   },
   {
     rules: ['AwsSolutions-IAM5[Resource::*]', 'AwsSolutions-IAM5[Resource::<StorageArtifacts08431D1F.Arn>/t/*]'],
-    at: ['Api'],
+    at: ['Api', 'Reactions'],
     reason:
-      'X-Ray takes no resource in a policy: PutTraceSegments and PutTelemetryRecords are the only actions on *, which test/infra/stack.test.ts asserts. Objects are named by tenant and SHA-256, and none is known when the stack is made: functions whose rows ask for files may touch objects under t/, with single actions.',
+      'X-Ray takes no resource in a policy, nor does ListStreams of DynamoDB: PutTraceSegments, PutTelemetryRecords and, for the one function that reads the stream, ListStreams are the only actions on *, which test/infra/stack.test.ts asserts. Objects are named by tenant and SHA-256, and none is known when the stack is made: functions whose rows ask for files may touch objects under t/, with single actions.',
   },
   {
     rules: ['AwsSolutions-APIG2'],
@@ -50,7 +50,7 @@ export const suppressions: readonly Suppression[] = [
   },
   {
     rules: ['NIST.800.53.R5-S3DefaultEncryptionKMS', 'CKV_AWS_119', 'CKV_AWS_173'],
-    at: ['Storage', 'Api'],
+    at: ['Storage', 'Api', 'Reactions'],
     reason:
       'Table and bucket are encrypted at rest with AES-256 under keys that AWS owns and rotates. Access is decided by the grants of single functions and by nothing else, so a key of the customer would add no separation of duties: the same functions would have to use it. Environment variables hold names and ARNs, and no secret; Lambda encrypts them as well.',
   },
@@ -59,27 +59,34 @@ export const suppressions: readonly Suppression[] = [
       'NIST.800.53.R5-IAMNoInlinePolicy',
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
     ],
-    at: ['Api'],
+    at: ['Api', 'Reactions'],
     reason:
       'Each function has a role of its own with the grants of its row. Inline, they can be attached to nothing else and disappear with the role; as managed policies they could be reused for what they were not made for. Only the role by which API Gateway writes logs for the whole account has a policy that AWS manages: it is the one that API Gateway asks for, and it follows what API Gateway comes to need.',
   },
   {
     rules: ['NIST.800.53.R5-LambdaConcurrency', 'CKV_AWS_115'],
-    at: ['Api'],
+    at: ['Api', 'Reactions'],
     reason:
       'The stage limits requests and bursts for all functions together. Concurrency reserved for each of them would take from the account what the others need, and refuse a promotion because a quota of listings is used up. That Lambda runs short rings the alarm function-throttles.',
   },
   {
-    rules: ['NIST.800.53.R5-LambdaDLQ', 'Serverless-LambdaDLQ', 'CKV_AWS_116', 'Serverless-SNSRedrivePolicy'],
-    at: ['Api', 'Alarms/Topic'],
+    rules: [
+      'NIST.800.53.R5-LambdaDLQ',
+      'Serverless-LambdaDLQ',
+      'CKV_AWS_116',
+      'Serverless-SNSRedrivePolicy',
+      'AwsSolutions-SQS3',
+      'Serverless-SQSRedrivePolicy',
+    ],
+    at: ['Api', 'Reactions', 'Messaging/Letters', 'Alarms/Topic'],
     reason:
-      'Nothing waits here that could be lost unseen. API Gateway invokes each function and waits: a failure is answered to the caller, who repeats it, and Lambda uses dead-letter queues for asynchronous events alone. A mail of an alarm that does not arrive leaves the alarm ringing in CloudWatch, on the dashboard and in its history.',
+      'Nothing waits here that could be lost unseen. API Gateway invokes each function and waits: a failure is answered to the caller, who repeats it, and Lambda uses dead-letter queues for asynchronous events alone. Reactions read from queues and streams, or are called by rules, and each of those has the queue of dead letters behind it, which people alone read and which has none itself. A mail of an alarm that does not arrive leaves the alarm ringing in CloudWatch, on the dashboard and in its history.',
   },
   {
     rules: ['NIST.800.53.R5-LambdaInsideVPC', 'CKV_AWS_117'],
-    at: ['Api'],
+    at: ['Api', 'Reactions'],
     reason:
-      'The functions speak to DynamoDB, S3 and KMS alone, over TLS, each call signed and allowed by a policy; nothing listens, and there is no private network to reach. Inside of a VPC they would need endpoints for all three, and would be no less reachable: only API Gateway may invoke them.',
+      'The functions speak to DynamoDB, S3, KMS, EventBridge and SQS alone, over TLS, each call signed and allowed by a policy; nothing listens, and there is no private network to reach. Inside of a VPC they would need endpoints for all of them, and would be no less reachable: only API Gateway, the rules of the bus and Lambda itself may invoke them.',
   },
   {
     rules: ['NIST.800.53.R5-APIGWCacheEnabledAndEncrypted', 'CKV_AWS_120'],
@@ -101,7 +108,7 @@ export const suppressions: readonly Suppression[] = [
   },
   {
     rules: ['W3005'],
-    at: ['Api'],
+    at: ['Api', 'Reactions'],
     reason:
       'The CDK writes the dependency of a function on its role twice, as a reference and as DependsOn. That is redundant, and no fault.',
   },

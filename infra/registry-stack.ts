@@ -1,9 +1,13 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { join } from 'node:path';
+import { CfnOutput, Stack, type StackProps, Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
+import { bundleFunctions } from './bundles.ts';
 import type { Config } from './config/config.ts';
+import { Messaging } from './messaging.ts';
 import { makeOperationsKey } from './operations-key.ts';
+import { Reactions } from './reactions.ts';
 import { Storage } from './storage.ts';
 
 export interface RegistryStackProps extends StackProps {
@@ -17,11 +21,17 @@ export class RegistryStack extends Stack {
 
     const storage = new Storage(this, 'Storage', config);
     const operationsKey = makeOperationsKey(this);
-    const api = new Api(this, 'Api', { storage, operationsKey, config });
+    const messaging = new Messaging(this, 'Messaging', config);
+    const surroundings = { storage, messaging, operationsKey, config, bundles: bundleFunctions(bundleFolder(this)) };
+    const api = new Api(this, 'Api', surroundings);
+    new Reactions(this, 'Reactions', { ...surroundings, cursorKey: api.cursorKey });
     // An emulator reckons no alarm from several metrics.
     if (!config.isEmulated) new Alarms(this, 'Alarms', { api, storage, operationsKey, config });
 
     new CfnOutput(this, 'Endpoint', { value: api.rest.url, description: 'Where the API is' });
+    new CfnOutput(this, 'Bus', { value: messaging.bus.eventBusName, description: 'Where events are told' });
     new CfnOutput(this, 'Table', { value: storage.table.tableName, description: 'The table in use' });
   }
 }
+
+const bundleFolder = (stack: Stack): string => join(Stage.of(stack)?.outdir ?? 'cdk.out', 'functions');

@@ -17,6 +17,8 @@ import type { Config } from './config/config.ts';
 export class Storage extends Construct {
   /** What the functions read and write. */
   readonly table: Pick<ITable, 'tableName' | 'tableArn'>;
+  /** The table with its stream; one that was restored has none. */
+  readonly streamed: ITable | undefined;
   readonly artifacts: Bucket;
 
   constructor(
@@ -45,6 +47,8 @@ export class Storage extends Construct {
       });
     }
     this.table = restoredTable === undefined ? table : Table.fromTableName(this, 'RestoredTable', restoredTable);
+
+    this.streamed = restoredTable === undefined ? (table as ITable) : undefined;
 
     this.artifacts = new Bucket(this, 'Artifacts', {
       versioned: true,

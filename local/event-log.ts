@@ -1,18 +1,16 @@
-import { Event } from '../shared/domain/event.ts';
-import { fromAttributes } from '../shared/store/dynamo-item.ts';
+import type { Event } from '../shared/domain/event.ts';
+import { insertedEvent } from '../shared/reactions/inserted.ts';
 import type { Consumer } from './stream.ts';
 
 /** Writes a line for every event, such as `12:03:01 version.promoted fraud-detector 3 by user/releaser of acme`. */
 export const eventLog =
   (write: (line: string) => void): Consumer =>
   async (records) => {
-    for (const { eventName, dynamodb } of records) {
-      const image = eventName === 'INSERT' ? dynamodb?.NewImage : undefined;
-      if (image?.['kind']?.S === 'event') write(eventLine(Event.parse(fromAttributes(image as Image))));
+    for (const record of records) {
+      const event = insertedEvent(record);
+      if (event && !(event instanceof Error)) write(eventLine(event));
     }
   };
-
-type Image = Parameters<typeof fromAttributes>[0];
 
 function eventLine({ at, type, tenant, model, version, actor }: Event): string {
   const what = model ? [model.name, ...(version === undefined ? [] : [version])].join(' ') : tenant;

@@ -1,8 +1,10 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
+import { ulid } from 'ulid';
 import type { Services } from '../shared/http/services.ts';
 import type { LogEntry } from '../shared/log.ts';
 import { makeDirectory } from '../shared/make-directory.ts';
+import { sqliteTable } from '../shared/store/sqlite-table.ts';
 import type { Table } from '../shared/store/table.ts';
 import { tableStore } from '../shared/store/table-store.ts';
 import { artifactServer } from './artifact-server.ts';
@@ -13,6 +15,8 @@ import { gateway } from './gateway.ts';
 import { listen } from './listen.ts';
 import { peopleOf } from './people.ts';
 import type { Credentials } from './principals.ts';
+import { localQueues } from './reactions/queues.ts';
+import { startReactions } from './reactions/reactions.ts';
 import { openSecret } from './secret.ts';
 import { servicesOn } from './services.ts';
 import type { Credential } from './sigv4.ts';
@@ -75,15 +79,18 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   if (made.tenants) refuseWithoutArtifacts(directory, { ownTable: dynamodb === undefined });
   const { cursorKey, artifactKey } = await openSecret(directory);
   const files = opening.adopt(await openFiles({ directory, region, artifactKey }), (one) => one.close());
+  const queued = opening.adopt(sqliteTable({ file: path.join(directory, 'queues.sqlite') }), (one) => one.close());
+  const queues = localQueues({ table: queued, now, newId: ulid });
   const endpoints = await loadEndpoints();
 
   const { server, endpoint: own } = opening.adopt(await listen(host, port), (one) => one.close());
   const { url: endpoint = own } = options;
   const artifacts = ownArtifacts({ bucket: BUCKET, region, key: artifactKey, endpoint, own });
-  const services = servicesOn({ table, artifacts, cursorKey, deploymentAdmin: DEPLOYMENT_ADMIN, now, log });
+  const services = servicesOn({ table, artifacts, queues, cursorKey, deploymentAdmin: DEPLOYMENT_ADMIN, now, log });
   const people = peopleOf(directory, options.keys);
   server.on('request', sharing(gateway({ endpoints, services, region, credentials: people.keys }), files.handler));
   const credentials = await people.ready({ endpoint: own, region }, made);
+  opening.adopt(await startReactions({ stream, queues, table: queued, services }), (one) => one.close());
 
   const { consume } = stream;
   const { file: credentialsFile } = people;

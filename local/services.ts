@@ -8,9 +8,13 @@ import type { LogEntry } from '../shared/log.ts';
 import type { Table } from '../shared/store/table.ts';
 import { tableStore } from '../shared/store/table-store.ts';
 
+import { localBus } from './reactions/bus.ts';
+import type { LocalQueues } from './reactions/queues.ts';
+
 export interface World {
   readonly table: Table;
   readonly artifacts: Artifacts;
+  readonly queues: LocalQueues;
   readonly cursorKey: Uint8Array;
   /** The ARN of whoever looks after the deployment. */
   readonly deploymentAdmin: string;
@@ -19,11 +23,14 @@ export interface World {
 }
 
 /** What the registry needs of the world, on one machine. */
-export function servicesOn({ table, artifacts, cursorKey, deploymentAdmin, now, log }: World): Services {
+export function servicesOn({ table, artifacts, queues, cursorKey, deploymentAdmin, now, log }: World): Services {
   const store = tableStore(table);
   return {
     store,
     artifacts,
+    bus: localBus(queues),
+    queues,
+    letters: queues,
     cursors: sealedCursors([cursorKey], now),
     deploymentAdmins: new Set([Principal.parse(principalFrom(deploymentAdmin))]),
     identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),

@@ -18,6 +18,10 @@ export type LogEntry =
   | { readonly code: 'request.failed'; readonly requestId: string; readonly operation: string; readonly error: unknown }
   /** Something else was written first; the request is decided again. */
   | { readonly code: 'write.conflicted'; readonly requestId: string; readonly attempt: number }
+  /** A reaction threw. What it was to react to comes again, or the next time has to do. */
+  | { readonly code: 'reaction.failed'; readonly reaction: string; readonly attempt: number; readonly error: unknown }
+  /** What no reaction can deal with was put aside. */
+  | { readonly code: 'letter.put'; readonly reaction: string; readonly error: unknown }
   /** Whoever consumes changes threw, and gets the same ones again. */
   | { readonly code: 'stream.failed'; readonly error: unknown };
 

@@ -11,7 +11,9 @@ import type { Services } from '../http/services.ts';
 import { dynamoClient, dynamoTable } from '../store/dynamo-table.ts';
 import { tableStore } from '../store/table-store.ts';
 import { cursorKey } from './cursor-key.ts';
+import { eventBridge, eventBridgeClient } from './event-bus.ts';
 import { lineOnAws } from './metrics.ts';
+import { sqsClient, sqsLetters, sqsQueues } from './queues.ts';
 import { inSources } from './sources.ts';
 
 let services: Promise<Services> | undefined;
@@ -42,6 +44,13 @@ async function fromEnvironment(): Promise<Services> {
     cursors: process.env['CURSOR_KEY']
       ? sealedCursors([await cursorKey(new KMSClient({ region }), process.env['CURSOR_KEY'])], now)
       : undeclared('cursors'),
+    bus: process.env['EVENT_BUS']
+      ? eventBridge(eventBridgeClient(region), process.env['EVENT_BUS'])
+      : undeclared('bus'),
+    queues: process.env['QUEUE_URLS'] ? sqsQueues(sqsClient(region), process.env['QUEUE_URLS']) : undeclared('queues'),
+    letters: process.env['LETTERS_URL']
+      ? sqsLetters(sqsClient(region), process.env['LETTERS_URL'])
+      : undeclared('letters'),
     deploymentAdmins: new Set(list(DEPLOYMENT_ADMINS).map((text) => Principal.parse(principalFrom(text)))),
     // The caller's own ARN: `requestContext.accountId` would be the owner's account.
     identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
@@ -63,7 +72,7 @@ const LambdaEnvironment = z.object({ AWS_REGION: z.string() });
 const undeclared = <T extends object>(service: string): T =>
   new Proxy({} as T, {
     get: (_, name) => {
-      throw new Error(`${service}.${String(name)} is not for this operation: its row does not ask for ${service}.`);
+      throw new Error(`${service}.${String(name)} is not for this function: its row does not ask for ${service}.`);
     },
   });
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isPaged, type Operation } from './operation.ts';
+import { type Reaction, reactionMegabytes, reactionSeconds } from './reaction.ts';
 
 /** What the stack tells a function about its surroundings: no more than its row asks for. */
 export const Environment = z.object({
@@ -11,6 +12,11 @@ export const Environment = z.object({
   MEMBERSHIP_SECONDS: z._default(z.coerce.number().check(z.int(), z.gte(0)), 60),
   /** Principals, or ARNs of them, divided by commas. */
   DEPLOYMENT_ADMINS: z.optional(z.string()),
+  EVENT_BUS: z.optional(z.string()),
+  /** The URLs of queues by the reactions that they belong to, as a JSON object. */
+  QUEUE_URLS: z.optional(z.string()),
+  /** The URL of the queue of dead letters. */
+  LETTERS_URL: z.optional(z.string()),
 });
 
 export type Variable = keyof z.output<typeof Environment>;
@@ -18,26 +24,38 @@ export type Variable = keyof z.output<typeof Environment>;
 /** Every variable that some function has. */
 export const VARIABLES = Object.keys(Environment.shape) as readonly Variable[];
 
-/** The variables in the environment of the function that answers an operation. */
-export function variablesOf(operation: Operation): readonly Variable[] {
+/** The variables in the environment of the function of a row. */
+export function variablesOf(row: Operation | Reaction): readonly Variable[] {
   const has: Readonly<Record<Variable, boolean>> = {
     TABLE_NAME: true,
-    BUCKET_NAME: needsArtifacts(operation),
-    CURSOR_KEY: isPaged(operation),
-    MEMBERSHIP_SECONDS: operation.access !== 'deployment-admin',
-    DEPLOYMENT_ADMINS: typeof operation.access === 'string',
+    BUCKET_NAME: needsArtifacts(row),
+    CURSOR_KEY: 'access' in row && isPaged(row),
+    MEMBERSHIP_SECONDS: 'access' in row && row.access !== 'deployment-admin',
+    DEPLOYMENT_ADMINS: 'access' in row && typeof row.access === 'string',
+    EVENT_BUS: row.needs.includes('bus:publish'),
+    QUEUE_URLS: queuesOf(row).length > 0,
+    LETTERS_URL: row.needs.includes('letters:write'),
   };
   return VARIABLES.filter((variable) => has[variable]);
 }
 
+/** The reactions into whose queues a function puts messages. */
+export const queuesOf = ({ needs }: Pick<Operation, 'needs'>): readonly string[] =>
+  needs.flatMap((need) => (need.startsWith('queue:') ? [need.slice('queue:'.length)] : []));
+
 /** How many seconds a function has; one that asks S3 about thousands of files, as many as API Gateway waits. */
-export const secondsOf = (operation: Operation): number => {
-  if (operation.long) return 15 * 60;
-  return needsArtifacts(operation) ? 29 : 10;
+export const secondsOf = (row: Operation | Reaction): number => {
+  if ('cause' in row) return reactionSeconds(row);
+  if (row.long) return 15 * 60;
+  return needsArtifacts(row) ? 29 : 10;
 };
 
 /** In MB: with 1,769 a function has a whole processor, to hash files and to sign hundreds of URLs with. */
-export const memoryOf = (operation: Operation): number => (needsArtifacts(operation) ? 1_769 : 512);
+export const memoryOf = (row: Operation | Reaction): number => {
+  if ('cause' in row) return reactionMegabytes(row);
+  return needsArtifacts(row) ? 1_769 : 512;
+};
 
 /** Whether an operation touches files, or hands out URLs to them. */
-export const needsArtifacts = ({ needs }: Operation): boolean => needs.some((need) => need.startsWith('artifacts:'));
+export const needsArtifacts = ({ needs }: Pick<Operation, 'needs'>): boolean =>
+  needs.some((need) => need.startsWith('artifacts:'));

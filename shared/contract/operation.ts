@@ -18,7 +18,14 @@ export type Need =
   | 'members:write'
   | 'members:remove'
   | 'artifacts:read'
-  | 'artifacts:write';
+  | 'artifacts:write'
+  /** What has to happen at a time, of all tenants: for what runs on a schedule alone. */
+  | 'due:read'
+  | 'bus:publish'
+  /** Puts messages into the queue of a reaction. */
+  | `queue:${string}`
+  /** Puts aside what cannot be dealt with. */
+  | 'letters:write';
 
 /**
  * Who may call. Roles are asked for on the model that the input names as `model`, and on the whole tenant where it

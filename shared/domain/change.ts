@@ -30,7 +30,7 @@ export type HeadWrite = { readonly create: Head } | { readonly replace: Head };
  * What a rule decided: the answer, the entities to write, and the one event that tells of it – all or nothing.
  * A refusal that has to be recorded is a change too: it has an event, and a failure in place of a result.
  */
-export type Change<Result> = Decided<Result> | Refused | Unchanged<Result>;
+export type Change<Result> = Decided<Result> | Refused | Unchanged<Result> | Kept<Result>;
 
 export interface Decided<Result> extends Recorded {
   readonly result: Result;
@@ -44,6 +44,17 @@ export interface Refused extends Recorded {
 export interface Unchanged<Result> {
   readonly result: Result;
   readonly head?: never;
+  readonly keep?: never;
+}
+
+/**
+ * Something that the registry keeps for its own work, such as how the delivery of an event goes: nobody decided
+ * anything, so there is no event of it.
+ */
+export interface Kept<Result> {
+  readonly result: Result;
+  readonly head?: never;
+  readonly keep: readonly EntityWrite[];
 }
 
 interface Recorded {

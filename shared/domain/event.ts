@@ -134,6 +134,10 @@ export const Event = z.object({
   prevHash: Sha256,
   /** SHA-256 of the RFC 8785 canonical JSON of everything else that the view shows. */
   hash: Sha256,
+  /** By which a commit knows its own event. */
+  mark: z.optional(text),
+  /** The bus has it; until then it is in the outbox. */
+  published: z.optional(z.boolean()),
 });
 export type Event = z.output<typeof Event>;
 
@@ -141,7 +145,7 @@ export type Event = z.output<typeof Event>;
 export const GENESIS = Sha256.parse('0'.repeat(64));
 
 /** An event as it is answered, exported and hashed. */
-export const EventView = z.omit(Event, { kind: true });
+export const EventView = z.omit(Event, { kind: true, mark: true, published: true });
 export type EventView = z.output<typeof EventView>;
 
 /** The hash that an event has to carry. */

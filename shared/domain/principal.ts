@@ -25,6 +25,12 @@ export const Principal = z
   .brand<'Principal'>();
 export type Principal = z.output<typeof Principal>;
 
+/** The registry itself, as the reaction that acts: nobody can sign as one, and no member can be one. */
+const Self = z
+  .string()
+  .check(z.regex(/^signet:[a-z-]+$/))
+  .brand<'Principal'>();
+
 /** One human being, under however many principals: what an admin calls them, such as the number of an employee. */
 export const Person = line(100);
 
@@ -32,8 +38,15 @@ export const Person = line(100);
  * Whoever called: the principal, the session in which a role was assumed (a person, a pipeline run), and which human it
  * is where the tenant says so.
  */
-export const Actor = z.object({ principal: Principal, session: z.optional(z.string()), person: z.optional(Person) });
+export const Actor = z.object({
+  principal: z.union([Principal, Self]),
+  session: z.optional(z.string()),
+  person: z.optional(Person),
+});
 export type Actor = z.output<typeof Actor>;
+
+/** Who acts where nobody asked: the registry, as one of its reactions. */
+export const selfAs = (reaction: string): Actor => ({ principal: Self.parse(`signet:${reaction}`) });
 
 /**
  * The identity behind an IAM or STS ARN, or `undefined` where the ARN is neither.

@@ -3,6 +3,7 @@ import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { Actor, Principal } from '../domain/principal.ts';
 import type { Member } from '../domain/tenant.ts';
 import type { LogEntry } from '../log.ts';
+import type { Bus, Letters, Queues } from '../reactions/ports.ts';
 import type { Store } from '../store/store.ts';
 import type { Cursors } from './cursor.ts';
 
@@ -11,6 +12,9 @@ export interface Services {
   readonly store: Store;
   readonly artifacts: Artifacts;
   readonly cursors: Cursors;
+  readonly bus: Bus;
+  readonly queues: Queues;
+  readonly letters: Letters;
   readonly deploymentAdmins: ReadonlySet<Principal>;
   /** Whoever signed the request, or nobody. */
   readonly identify: (event: APIGatewayProxyEvent) => Actor | undefined;

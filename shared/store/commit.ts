@@ -6,10 +6,14 @@ import { itemOf, keyOf } from './keys.ts';
 import { Conflict, type ReplySlot } from './store.ts';
 import { ConditionFailed, Contention, type Table, type Write } from './table.ts';
 
-/** The only writer: the entities of a change, its event behind the head of the chain, and the stored answer. */
+/**
+ * The only writer: the entities of a change, its event behind the head of the chain, and the stored answer. What the
+ * registry keeps for itself has no event.
+ */
 export async function commit<Result>(table: Table, change: Change<Result>, reply?: ReplySlot): Promise<Result> {
   if (change.head === undefined) {
-    if (reply) await written(table, [writeOf(replyWrite(reply, { result: json(change.result) }))]);
+    const kept = [...(change.keep ?? []), ...(reply ? [replyWrite(reply, { result: json(change.result) })] : [])];
+    if (kept.length > 0) await written(table, kept.map(writeOf));
     return change.result;
   }
   const { writes, event } = recordedWrites(change);
@@ -19,7 +23,7 @@ export async function commit<Result>(table: Table, change: Change<Result>, reply
   // Two requests that are alike have events that are alike: by its mark a commit knows its own.
   const mark = randomUUID();
   const isOurs = async () => (await table.get(keyOf(event)))?.['mark'] === mark;
-  await written(table, [...all, { put: { ...itemOf(event), mark }, if: { absent: true } }], isOurs);
+  await written(table, [...all, writeOf({ create: { ...event, mark } })], isOurs);
   return resultOf(change);
 }
 

@@ -110,6 +110,12 @@ export const keys = {
   reply: (tenant: TenantId | '', key: Sha256): Key => ({ pk: `T#${tenant}#I`, sk: key }),
 };
 
+/** The partitions of the index `due`. They cross tenants: only what runs on a schedule reads them. */
+export const dueKeys = {
+  /** What the bus does not have yet. */
+  outbox: (shard: number) => `OUTBOX#${padded(shard, 2)}`,
+};
+
 export const VERSION_PREFIX = 'V#';
 export const EVENT_PREFIX = 'E#';
 /** The last number that the key of an event has room for. */
@@ -118,7 +124,7 @@ export const SEQUENCE_MAX = 999_999_999_999;
 export const LAST = '~';
 
 /** The outbox is spread over so many partitions of the index `due`. */
-const OUTBOX_SHARDS = 16;
+export const OUTBOX_SHARDS = 16;
 
 const padded = (number: number, digits: number): string => String(number).padStart(digits, '0');
 
@@ -196,8 +202,7 @@ function indexKeysOf(entity: Entity): Partial<Item> {
       return {
         gsi1pk: keys.events(entity.tenant),
         gsi1sk: time,
-        duepk: `OUTBOX#${padded(shard, 2)}`,
-        duesk: `${entity.at}#${entity.id}`,
+        ...(!entity.published && { duepk: dueKeys.outbox(shard), duesk: `${entity.at}#${entity.id}` }),
       };
     }
     default:

@@ -75,10 +75,15 @@ export interface Store extends DependencyStore {
   /** All events of a tenant, by time. Read from an index, which may lag behind by moments. */
   events(tenant: TenantId, page: PageOf & Between): Promise<Listed<Event>>;
 
+  /** Events of any tenant that the bus may not have yet, oldest first: those before a time, of one shard of the outbox. */
+  outbox(shard: number, page: PageOf & { readonly before: Date }): Promise<Listed<Event>>;
+
   reply(tenant: TenantId, key: Sha256): Promise<Reply | undefined>;
 
   /** Notes that mean nothing until a version refers to them, in any number, each on its own. */
   note(notes: readonly (ObjectReference | ProvenObject | Edge | WalkPage | WalkStep)[]): Promise<void>;
+  /** Takes events out of the outbox. Nothing else of an event ever changes, so that it needs no condition. */
+  published(events: readonly Event[]): Promise<void>;
 
   /**
    * Writes every entity of a change with its event, or none. With a reply, the answer is stored as well.

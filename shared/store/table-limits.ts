@@ -2,7 +2,7 @@ import { isNative } from './dynamo-item.ts';
 import { INDEXES, type Item, type Key, type Position, type Query, type Write } from './table.ts';
 
 /** DynamoDB's limits. Every adapter holds them, so that what works on one machine works on AWS. */
-const WRITES_MAX = 100;
+export const WRITES_MAX = 100;
 export const ITEM_BYTES_MAX = 400 * 1024;
 const TRANSACTION_BYTES_MAX = 4 * 1024 * 1024;
 export const PAGE_BYTES_MAX = 1024 * 1024;

@@ -14,7 +14,7 @@ import { Member, Tenant } from '../domain/tenant.ts';
 import { Version } from '../domain/version.ts';
 import { commit } from './commit.ts';
 import { dependencyStore } from './dependency-store.ts';
-import { itemOf, keys, LAST, SEQUENCE_MAX, VERSION_PREFIX } from './keys.ts';
+import { dueKeys, itemOf, keys, LAST, SEQUENCE_MAX, VERSION_PREFIX } from './keys.ts';
 import { everything, list } from './list.ts';
 import { sequenceAt } from './sequence.ts';
 import type { Store } from './store.ts';
@@ -134,6 +134,12 @@ export function tableStore(table: Table): Store {
       const range = { from: from?.toISOString() ?? '0', to: (to?.toISOString() ?? '9') + LAST };
       return list(table, { index: 'gsi1', pk: keys.events(tenant), ...range, ...pageQuery(page) }, Event.parse);
     },
+
+    outbox: (shard, { before, ...page }) => {
+      const range = { to: before.toISOString() };
+      return list(table, { index: 'due', pk: dueKeys.outbox(shard), ...range, ...pageQuery(page) }, Event.parse);
+    },
+    published: (events) => table.putEach(events.map((event) => itemOf({ ...event, published: true }))),
 
     reply: (tenant, key) => read(Reply, keys.reply(tenant, key)),
     note: (notes) => table.putEach(notes.map(itemOf)),

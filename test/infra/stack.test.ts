@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { synthesised } from '../../infra/released/synthesised.ts';
 import { isPaged, type Need } from '../../shared/contract/operation.ts';
 import { rows } from '../../shared/contract/operations.ts';
+import { reactionRows } from '../../shared/contract/reactions.ts';
 import { FAILURES, type FailureCode } from '../../shared/errors.ts';
 import { createTableInput } from '../../shared/store/dynamo-schema.ts';
 import { CONFIGURED, ORGANIZATION, production } from './production.ts';
@@ -87,12 +88,21 @@ const statements = resources<{ Roles: object; PolicyDocument: { Statement: State
 );
 const actionsOf = ({ Action }: Statement): string[] => [Action].flat();
 
+/** All actions that the role of a function has. */
+function mayDo(found: (typeof functions)[number] | undefined): string[] {
+  const role = JSON.stringify(found?.[1].Properties.Role).match(/"Fn::GetAtt":\["(\w+)"/)?.[1] ?? '';
+  return statements.filter(({ of }) => refersTo(of, role)).flatMap(actionsOf);
+}
+
 /** What every function may do: log and trace. */
 const ALWAYS = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
-const ALLOWED: Readonly<Record<Need, readonly string[]>> = {
+const ALLOWED: Readonly<Record<Exclude<Need, `queue:${string}`>, readonly string[]>> = {
   'table:read': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
   'table:write': ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem'],
+  'due:read': ['dynamodb:Query'],
+  'bus:publish': ['events:PutEvents'],
+  'letters:write': ['sqs:SendMessage'],
   'table:note': ['dynamodb:BatchWriteItem'],
   'table:remove': ['dynamodb:DeleteItem'],
   'members:read': ['dynamodb:Query'],
@@ -107,6 +117,8 @@ const ALLOWED: Readonly<Record<Need, readonly string[]>> = {
     's3:PutObject',
   ],
 };
+const allowedBy = (need: Need): readonly string[] =>
+  (ALLOWED as Readonly<Partial<Record<Need, readonly string[]>>>)[need] ?? ['sqs:SendMessage'];
 const CURSOR_KEY = ['kms:GenerateMac'];
 
 /**
@@ -162,15 +174,8 @@ describe.each(rows)('%s on AWS', (name, operation) => {
   });
 
   it('may do what its row needs, and nothing else', () => {
-    const role = JSON.stringify(found?.[1].Properties.Role).match(/"Fn::GetAtt":\["(\w+)"/)?.[1] ?? '';
-    const actions = statements.filter(({ of }) => refersTo(of, role)).flatMap(actionsOf);
-
-    expect(actions.sort()).toEqual(
-      [
-        ...ALWAYS,
-        ...operation.needs.flatMap((need) => ALLOWED[need]),
-        ...(isPaged(operation) ? CURSOR_KEY : []),
-      ].sort(),
+    expect(mayDo(found).sort()).toEqual(
+      [...ALWAYS, ...operation.needs.flatMap(allowedBy), ...(isPaged(operation) ? CURSOR_KEY : [])].sort(),
     );
   });
 
@@ -186,7 +191,7 @@ describe.each(rows)('%s on AWS', (name, operation) => {
 describe('the stack', () => {
   it('has a route and a function for every row, and no other', () => {
     expect(methods.map(({ operationId }) => operationId).sort()).toEqual(rows.map(([name]) => name).sort());
-    expect(functions).toHaveLength(rows.length);
+    expect(functions).toHaveLength(rows.length + reactionRows.length);
   });
 
   it('defines the security scheme by which API Gateway asks IAM', () => {
@@ -287,7 +292,7 @@ describe('the stack', () => {
     expect(text).toContain('AWS::ApiGateway::Stage');
   });
 
-  it('allows no action by a wildcard, and nothing on everything but traces', () => {
+  it('allows no action by a wildcard, and nothing on everything but traces and what takes no resource', () => {
     const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
 
     expect(allowed.flatMap(actionsOf).filter((action) => action.includes('*'))).toEqual([]);
@@ -296,11 +301,16 @@ describe('the stack', () => {
         .filter(({ Resource }) => Resource === '*')
         .flatMap(actionsOf)
         .filter((action) => !action.startsWith('xray:')),
-    ).toEqual([]);
+    ).toEqual(['dynamodb:ListStreams']);
   });
 
   it('lets no operation read the index that crosses tenants', () => {
-    expect(JSON.stringify(statements)).not.toMatch(/index\/(\*|due)/);
+    const readers = statements.filter((statement) => /index\/(\*|due)/.test(JSON.stringify(statement)));
+    const roles = new Set(readers.map(({ of }) => JSON.stringify(of)));
+    const expected = reactionRows.filter(([, { needs }]) => needs.includes('due:read'));
+
+    expect(roles.size).toBe(expected.length);
+    for (const role of roles) expect(role).toMatch(/"ReactionsOn\w+Role/);
   });
 
   it('keeps table and bucket when it is deleted', () => {
@@ -352,3 +362,37 @@ describe('the stack', () => {
     expect(JSON.stringify(template).length).toBeLessThan(TEMPLATE_BYTES_MAX);
   });
 });
+
+describe.each(reactionRows)('%s on AWS', (name, { needs }) => {
+  const id = new RegExp(`^Reactions${name}[0-9A-F]{8}$`, 'i');
+  const found = functions.find(([one]) => id.test(one));
+
+  it('has its function, with the grants that its row asks for and no others', () => {
+    const actions = new Set(mayDo(found).filter((action) => !MAPPED.includes(action)));
+
+    expect([...actions].sort()).toEqual([...new Set([...ALWAYS, ...needs.flatMap(allowedBy)])].sort());
+  });
+
+  it('has what calls it', () => {
+    const called = all.filter(
+      ([, resource]) =>
+        ['AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule'].includes(resource.Type) &&
+        refersTo(resource, found?.[0] ?? 'none'),
+    );
+
+    expect(called).toHaveLength(1);
+  });
+});
+
+/** What Lambda does in the name of a function that reads a stream or a queue. */
+const MAPPED = [
+  'dynamodb:DescribeStream',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+  'dynamodb:ListStreams',
+  'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
+  'sqs:ReceiveMessage',
+];

@@ -119,7 +119,7 @@ describe('the stream of a table', () => {
     const seqs: number[] = [];
     const model = aName('model');
     registry.consume(async (records) => {
-      for (const image of records.map(newImage)) {
+      for (const image of records.filter(({ eventName }) => eventName === 'INSERT').map(newImage)) {
         if (image['kind'] === 'event' && (image['model'] as { name?: string } | undefined)?.name === model) {
           seqs.push(Number(image['seq']));
         }

@@ -3,9 +3,11 @@ import { loadEndpoints } from '../../local/endpoints.ts';
 import { DEPLOYMENT_ADMIN } from '../../local/first-start.ts';
 import { gateway } from '../../local/gateway.ts';
 import { listen } from '../../local/listen.ts';
+import { localQueues } from '../../local/reactions/queues.ts';
 import { servicesOn } from '../../local/services.ts';
 import { registryClient } from '../../shared/http/client.ts';
 import { cachedMemberships } from '../../shared/http/memberships.ts';
+import { sqliteTable } from '../../shared/store/sqlite-table.ts';
 import type { Table } from '../../shared/store/table.ts';
 import { sendRaw } from './raw.ts';
 import type { TestRegistry } from './registry.ts';
@@ -23,6 +25,7 @@ export async function registryOver(registry: TestRegistry, table: Table): Promis
   const own = servicesOn({
     table,
     artifacts: services.artifacts,
+    queues: localQueues({ table: sqliteTable({ file: ':memory:' }), now: clock.now, newId: services.newId }),
     cursorKey: new Uint8Array(32).fill(7),
     deploymentAdmin: DEPLOYMENT_ADMIN,
     now: clock.now,

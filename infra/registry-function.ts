@@ -4,30 +4,33 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { memoryOf, secondsOf, type Variable, variablesOf } from '../shared/contract/environment.ts';
+import { memoryOf, queuesOf, secondsOf, type Variable, variablesOf } from '../shared/contract/environment.ts';
 import type { Operation } from '../shared/contract/operation.ts';
+import type { Reaction } from '../shared/contract/reaction.ts';
 import type { Config } from './config/config.ts';
 import { grantsOf } from './grants.ts';
+import type { Messaging } from './messaging.ts';
 import type { Storage } from './storage.ts';
 
 /** What functions can be given, of which each gets what its row asks for. */
 export interface Surroundings {
   readonly storage: Storage;
+  readonly messaging: Messaging;
   readonly cursorKey: Key;
   /** Encrypts what is logged. */
   readonly operationsKey: Key;
   readonly config: Config;
 }
 
-export interface OperationFunctionProps extends Surroundings {
-  readonly operation: Operation;
+export interface RegistryFunctionProps extends Surroundings {
+  readonly row: Operation | Reaction;
   /** The folder of its bundle. */
   readonly bundle: string;
 }
 
-/** The Lambda of one operation: with a role of its own, and in it the grants that its row asks for and no others. */
-export class OperationFunction extends LambdaFunction {
-  constructor(scope: Construct, id: string, { operation, bundle, ...surroundings }: OperationFunctionProps) {
+/** The Lambda of one row: with a role of its own, and in it the grants that its row asks for and no others. */
+export class RegistryFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, { row, bundle, ...surroundings }: RegistryFunctionProps) {
     const { cursorKey, operationsKey, config } = surroundings;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: config.logRetention,
@@ -35,33 +38,36 @@ export class OperationFunction extends LambdaFunction {
     });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     super(scope, id, {
-      description: operation.summary,
+      description: row.summary,
       code: Code.fromAsset(bundle),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: memoryOf(operation),
-      timeout: Duration.seconds(secondsOf(operation)),
+      memorySize: memoryOf(row),
+      timeout: Duration.seconds(secondsOf(row)),
       tracing: Tracing.ACTIVE,
       role,
       logGroup,
-      environment: environmentOf(operation, surroundings),
+      environment: environmentOf(row, surroundings),
     });
 
     logGroup.grantWrite(role);
-    for (const need of operation.needs)
-      for (const statement of grantsOf(need, surroundings)) role.addToPolicy(statement);
-    if (variablesOf(operation).includes('CURSOR_KEY')) cursorKey.grantGenerateMac(role);
+    for (const need of row.needs) for (const statement of grantsOf(need, surroundings)) role.addToPolicy(statement);
+    if (variablesOf(row).includes('CURSOR_KEY')) cursorKey.grantGenerateMac(role);
   }
 }
 
-function environmentOf(operation: Operation, { storage, cursorKey, config }: Surroundings) {
+function environmentOf(row: Operation | Reaction, { storage, messaging, cursorKey, config }: Surroundings) {
+  const urls = Object.fromEntries(queuesOf(row).map((name) => [name, messaging.queueOf(name).queueUrl]));
   const values: Readonly<Record<Variable, string>> = {
     TABLE_NAME: storage.table.tableName,
     BUCKET_NAME: storage.artifacts.bucketName,
     CURSOR_KEY: cursorKey.keyArn,
     DEPLOYMENT_ADMINS: config.deploymentAdmins.join(','),
     MEMBERSHIP_SECONDS: String(config.membershipSeconds),
+    EVENT_BUS: messaging.bus.eventBusName,
+    QUEUE_URLS: JSON.stringify(urls),
+    LETTERS_URL: messaging.letters.queueUrl,
   };
-  return Object.fromEntries(variablesOf(operation).map((variable) => [variable, values[variable]]));
+  return Object.fromEntries(variablesOf(row).map((variable) => [variable, values[variable]]));
 }

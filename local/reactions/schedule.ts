@@ -1,0 +1,61 @@
+import type { Services } from '../../shared/http/services.ts';
+import { reactToTime } from '../../shared/reactions/react.ts';
+import type { Reactor } from '../../shared/reactions/reaction.ts';
+import type { Table } from '../../shared/store/table.ts';
+
+const LOOK_MS = 1_000;
+const MINUTE_MS = 60_000;
+
+type Scheduled = Extract<Reactor, { kind: 'schedule' }>;
+
+/**
+ * Calls reactions when it is their time, each by itself and never twice at once. When they ran is in the file: whoever
+ * starts the registry each morning has what is to run once a day run once a day.
+ */
+export function startSchedule(
+  reactors: readonly Scheduled[],
+  { table, services }: { readonly table: Table; readonly services: Services },
+): { close(): Promise<void> } {
+  const running = new Map<string, Promise<void>>();
+  const due = new Map<string, number>();
+
+  async function perform(reactor: Scheduled): Promise<void> {
+    const now = services.now().getTime();
+    const next = due.get(reactor.name) ?? (await nextOf(reactor));
+    due.set(reactor.name, next);
+    if (now < next) return;
+    try {
+      await reactToTime(reactor, services);
+    } catch (error) {
+      services.log({ code: 'reaction.failed', reaction: reactor.name, attempt: 1, error });
+    }
+    due.set(reactor.name, now + periodOf(reactor));
+    await table.putEach([{ pk: 'SCHEDULE', sk: reactor.name, ran: now }]);
+  }
+
+  async function nextOf(reactor: Scheduled): Promise<number> {
+    const kept = await table.get({ pk: 'SCHEDULE', sk: reactor.name });
+    const last = typeof kept?.['ran'] === 'number' ? kept['ran'] : services.now().getTime();
+    if (!kept) await table.putEach([{ pk: 'SCHEDULE', sk: reactor.name, ran: last }]);
+    return last + periodOf(reactor);
+  }
+
+  const look = () => {
+    for (const reactor of reactors.filter(({ name }) => !running.has(name))) {
+      const run = perform(reactor)
+        .catch((error: unknown) => services.log({ code: 'reaction.failed', reaction: reactor.name, attempt: 1, error }))
+        .finally(() => running.delete(reactor.name));
+      running.set(reactor.name, run);
+    }
+  };
+  const timer = setInterval(look, LOOK_MS).unref();
+  return {
+    async close() {
+      clearInterval(timer);
+      await Promise.all(running.values());
+    },
+  };
+}
+
+const periodOf = ({ reaction: { cause } }: Scheduled): number =>
+  'everyMinutes' in cause ? cause.everyMinutes * MINUTE_MS : Number.POSITIVE_INFINITY;

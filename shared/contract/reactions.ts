@@ -1,0 +1,32 @@
+import type { Reaction, Reactions } from './reaction.ts';
+
+/** Every reaction of the registry, by name. Each is a function of its own: `functions/on-publish-events.ts`. */
+export const reactions = {
+  onPublishEvents: {
+    summary: 'Gives every event to the bus as soon as it is written.',
+    cause: { stream: 'events' },
+    needs: ['table:note', 'bus:publish', 'letters:write'],
+  },
+  onSweepOutbox: {
+    summary: 'Gives the bus what the stream lost.',
+    cause: { everyMinutes: 5 },
+    needs: ['due:read', 'table:note', 'bus:publish'],
+  },
+} as const satisfies Reactions;
+
+export type ReactionName = keyof typeof reactions;
+
+/** Every row with its name. */
+export const reactionRows = Object.entries(reactions) as readonly (readonly [ReactionName, Reaction])[];
+
+/** The reactions that have a queue. */
+export type QueueName = {
+  [Name in ReactionName]: (typeof reactions)[Name]['cause'] extends { queue: unknown } ? Name : never;
+}[ReactionName];
+
+type QueueCause = Extract<Reaction['cause'], { queue: unknown }>;
+
+/** Every row with a queue, and what the bus puts into it. */
+export const queueRows = reactionRows.flatMap(([name, { cause }]) =>
+  'queue' in cause ? [[name as QueueName, cause.queue] as const] : [],
+) satisfies readonly (readonly [QueueName, QueueCause['queue']])[];
