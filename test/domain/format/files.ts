@@ -108,12 +108,6 @@ export function tarOf(files: readonly TarFile[], { magic = 'ustar\x0000' } = {})
   return bytes(...blocks, Buffer.alloc(1024));
 }
 
-export interface Tensor {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
-}
-
 export const safetensorsOf = (header: object | string, content: Uint8Array, claimed?: number): Buffer => {
   const text = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header));
   return bytes(u64(claimed ?? text.length), text, content);

@@ -5,17 +5,15 @@ export const proto = (version: number) => bytes('\x80', version);
 export const mark = bytes('(');
 export const stop = bytes('.');
 export const none = bytes('N');
-export const yes = bytes('\x88');
-export const no = bytes('\x89');
+const yes = bytes('\x88');
+const no = bytes('\x89');
 export const pop = bytes('0');
-export const dup = bytes('2');
 export const emptyTuple = bytes(')');
 export const emptyList = bytes(']');
 export const emptyDict = bytes('}');
 export const tuple = bytes('t');
 export const [tuple1, tuple2, tuple3] = [bytes('\x85'), bytes('\x86'), bytes('\x87')];
-export const [list, dict] = [bytes('l'), bytes('d')];
-export const [append, appends] = [bytes('a'), bytes('e')];
+export const append = bytes('a');
 export const [setItem, setItems] = [bytes('s'), bytes('u')];
 export const reduce = bytes('R');
 export const build = bytes('b');
@@ -24,12 +22,12 @@ export const newObjectEx = bytes('\x92');
 export const object = bytes('o');
 export const stackGlobal = bytes('\x93');
 export const memoize = bytes('\x94');
-export const persistent = bytes('Q');
+const persistent = bytes('Q');
 
-export const int = (value: number) => bytes('J', u32(value >>> 0));
+const int = (value: number) => bytes('J', u32(value >>> 0));
 export const byte = (value: number) => bytes('K', value);
-export const short = (value: number) => bytes('M', u16(value));
-export const float = (value: number) => {
+const short = (value: number) => bytes('M', u16(value));
+const float = (value: number) => {
   const number = Buffer.alloc(8);
   number.writeDoubleBE(value);
   return bytes('G', number);
@@ -59,14 +57,14 @@ export const callingFromStack = (module: string, name: string, argument: string)
   bytes(shortText(module), shortText(name), stackGlobal, shortText(argument), tuple1, reduce);
 
 /** `numpy.dtype('f8', False, True)` with its state. */
-export const dtype = (code: string, flags = 0) =>
+const dtype = (code: string, flags = 0) =>
   bytes(
     bytes(global('numpy', 'dtype'), text(code), no, yes, tuple3, reduce),
     bytes(mark, byte(3), text('<'), none, none, none, int(-1), int(-1), byte(flags), tuple, build),
   );
 
 /** An array as `numpy` pickles it. */
-export const array = (code: string, shape: number, content: Uint8Array) =>
+const array = (code: string, shape: number, content: Uint8Array) =>
   bytes(
     bytes(global('numpy.core.multiarray', '_reconstruct'), global('numpy', 'ndarray')),
     bytes(byte(0), tuple1, blob(Buffer.from('b')), tuple3, reduce),
