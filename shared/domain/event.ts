@@ -151,6 +151,27 @@ export type EventView = z.output<typeof EventView>;
 /** The hash that an event has to carry. */
 export const hashOf = ({ hash: _, ...rest }: EventView): Sha256 => digestOf(rest) as Sha256;
 
+/** The most that an event may weigh as JSON: what webhooks and queues of any kind take. */
+export const EVENT_BYTES_MAX = 20_000;
+
+/** What an event has besides its data, at most: names of 250 characters, principals, hashes. */
+const FRAME_BYTES_MAX = 4_000;
+
+/** The data of an event, with its longest lists cut until it is short enough. The answer to whoever caused it is whole. */
+export function fitting(data: Event['data']): Event['data'] {
+  let kept = data;
+  while (Buffer.byteLength(JSON.stringify(kept)) > EVENT_BYTES_MAX - FRAME_BYTES_MAX) {
+    const lists = Object.entries(kept).flatMap(([name, value]) =>
+      Array.isArray(value) ? [[name, value] as const] : [],
+    );
+    const [longest] = lists.sort(([, one], [, other]) => JSON.stringify(other).length - JSON.stringify(one).length);
+    if (!longest || longest[1].length === 0) return kept;
+    const [name, list] = longest;
+    kept = { ...kept, [name]: list.slice(0, Math.floor(list.length / 2)), cut: true };
+  }
+  return kept;
+}
+
 /** Gives a draft its place behind the head of a chain: the event, and the head with the event behind it. */
 export function chain<H extends Head>(
   head: H,
@@ -164,7 +185,7 @@ export function chain<H extends Head>(
     ...place,
     ...draft,
     ...(model && { model }),
-    data: JSON.parse(JSON.stringify(draft.data)),
+    data: fitting(JSON.parse(JSON.stringify(draft.data))),
     prevHash: head.headHash,
     hash: GENESIS,
   });

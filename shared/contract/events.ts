@@ -1,0 +1,134 @@
+import type * as z from 'zod/mini';
+import type { EVENT_DATA, EventType } from '../domain/event.ts';
+import { SHA256 as DIGEST } from './examples.ts';
+
+/** What a type of event says, for whoever reads the catalogue. */
+interface CatalogueRow<Type extends EventType> {
+  /** Goes on after “tells that”. */
+  readonly summary: string;
+  readonly example: z.input<(typeof EVENT_DATA)[Type]>;
+  /** Of the tenant itself, and not of a model. */
+  readonly ofTenant?: true;
+  /** Of a model as a whole, and not of a version. */
+  readonly ofModel?: true;
+}
+
+const SUBJECT = '5f0c2d9be1b64c0a6d1e3fbf5a7dd1b6a0a8c5f0a3f5a1f9c1b1a7d3e2c4b6a8';
+const RISK = 'aws:111122223333:role/Risk';
+
+/** Every type of event, with an example of its data. */
+export const CATALOGUE: { readonly [Type in EventType]: CatalogueRow<Type> } = {
+  'tenant.created': {
+    summary: 'a tenant was made',
+    example: { name: 'Acme Bank', admin: RISK },
+    ofTenant: true,
+  },
+  'member.put': {
+    summary: 'a member was added, or has other roles',
+    example: { principal: RISK, roles: [{ role: 'reviewer', models: 'fraud-*' }], person: 'E-4711' },
+    ofTenant: true,
+  },
+  'member.removed': { summary: 'somebody is no member any more', example: { principal: RISK }, ofTenant: true },
+  'policy.changed': {
+    summary: 'the policy of the tenant changed, or that of a model',
+    example: { policyRevision: 3, policyDigest: DIGEST },
+    ofModel: true,
+  },
+  'model.created': { summary: 'a model was made', example: { lifecycle: 'governed' }, ofModel: true },
+  'model.updated': {
+    summary: 'description or tags of a model changed',
+    example: { fields: ['description'] },
+    ofModel: true,
+  },
+  'model.renamed': {
+    summary: 'a model has another name',
+    example: { from: 'fraud', to: 'fraud-detector' },
+    ofModel: true,
+  },
+  'model.deleted': {
+    summary: 'a model was deleted, and its name is free again',
+    example: { forced: false, staging: [], production: [] },
+    ofModel: true,
+  },
+  'version.registered': {
+    summary: 'a version was registered, and its files may be sent',
+    example: { rootDigest: DIGEST, bytes: 52_428, files: 3 },
+  },
+  'version.completed': { summary: 'all files of a version are there', example: { rootDigest: DIGEST } },
+  'version.updated': { summary: 'description or tags of a version changed', example: { fields: ['tags'] } },
+  'version.deleted': {
+    summary: 'a version was deleted; its number stays used',
+    example: { rootDigest: DIGEST, reason: 'Trained on the wrong month.' },
+  },
+  'version.promoted': {
+    summary: 'a version went up: into staging or into production',
+    example: { from: 'staging', to: 'production', archived: [2], approval: '01JAB0Q2Y5T3W8Z4N6M1K7H9XC' },
+  },
+  'version.archived': {
+    summary: 'a version was taken out of staging or production',
+    example: { from: 'production', reason: 'Replaced by another product.' },
+  },
+  'model.rolled_back': {
+    summary: 'an earlier version is in production again',
+    example: { restored: 2, archived: [3], reason: 'Version 3 scores nulls.' },
+  },
+  'alias.set': { summary: 'an alias names a version', example: { alias: 'champion', from: 2 } },
+  'alias.deleted': { summary: 'an alias is no more', example: { alias: 'champion', from: 3 } },
+  'transition.refused': {
+    summary: 'somebody who may move versions was refused',
+    example: {
+      action: 'promote',
+      to: 'production',
+      code: 'transition.refused',
+      detail: 'fraud-detector version 3 cannot go into production.',
+      unmet: [{ kind: 'metric', demand: 'auc of at least 0.9', found: '0.87' }],
+    },
+  },
+  'approval.requested': {
+    summary: 'somebody asks for a version to be let into a stage',
+    example: {
+      approval: '01JAB0Q2Y5T3W8Z4N6M1K7H9XC',
+      stage: 'production',
+      subject: SUBJECT,
+      comment: 'Better on the March data.',
+    },
+  },
+  'approval.voted': {
+    summary: 'a reviewer voted',
+    example: {
+      approval: '01JAB0Q2Y5T3W8Z4N6M1K7H9XC',
+      stage: 'production',
+      subject: SUBJECT,
+      decision: 'approve',
+      state: 'approved',
+      roles: ['reviewer'],
+      provenBy: 'aws-sigv4',
+      reason: 'Checked against the risk appetite.',
+    },
+  },
+  'approval.withdrawn': {
+    summary: 'a request for approval was taken back',
+    example: { approval: '01JAB0Q2Y5T3W8Z4N6M1K7H9XC', stage: 'production', reason: 'A new version is coming.' },
+  },
+  'vote.refused': {
+    summary: 'a vote did not count',
+    example: {
+      approval: '01JAB0Q2Y5T3W8Z4N6M1K7H9XC',
+      stage: 'production',
+      code: 'vote.refused',
+      detail: 'You registered the version.',
+    },
+  },
+  'card.changed': {
+    summary: 'a version has a new revision of its model card',
+    example: { cardRevision: 2, cardDigest: DIGEST },
+  },
+  'check.recorded': {
+    summary: 'the outcome of a check was recorded',
+    example: { check: 'ci/bias', outcome: 'success', checkRevision: 1, link: 'https://ci.example.com/runs/812' },
+  },
+  'evaluation.recorded': {
+    summary: 'a version was measured on a data set',
+    example: { evaluation: 4, dataset: 'holdout-2026-03', evaluationDigest: DIGEST },
+  },
+};
