@@ -77,7 +77,14 @@ export function alarmMetrics(): number {
   const stack = new Stack();
   const accessLog = LogGroup.fromLogGroupName(stack, 'AccessLog', 'any');
   const rest = { restApiName: 'any', deploymentStage: { stageName: 'any' } };
-  const measures = measuresOf(stack, { rest, accessLog, table: { tableName: 'any' }, stackName: 'any' });
+  const measures = measuresOf(stack, {
+    rest,
+    accessLog,
+    table: { tableName: 'any' },
+    letters: { queueName: 'any' },
+    publisher: { functionName: 'any' },
+    stackName: 'any',
+  });
   return alarmRows.reduce((sum, [, { metric }]) => sum + metricsIn(metric(measures)), 0);
 }
 

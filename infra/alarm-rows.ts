@@ -85,6 +85,22 @@ const alarms = {
     minutes: [3, 5],
     missing,
   },
+  'dead-letters': {
+    harm: 'Somebody was not told of an event, or something that had to follow from one did not: it failed five times.',
+    firstStep: 'Read the messages in the queue of dead letters: each says which reaction it is of.',
+    metric: ({ letters }) => letters,
+    threshold: 1,
+    minutes: [1, 1],
+    missing,
+  },
+  'events-behind': {
+    harm: 'Webhooks, subscribers and checks learn of what happened a quarter of an hour late, or later. Nothing is lost.',
+    firstStep: 'Look in the log of OnPublishEvents for what it could not give to the bus.',
+    metric: ({ streamAge }) => streamAge,
+    threshold: 15 * 60 * 1_000,
+    minutes: [3, 5],
+    missing,
+  },
 } as const satisfies Readonly<Record<string, AlarmRow>>;
 
 export type AlarmName = keyof typeof alarms;

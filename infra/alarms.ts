@@ -11,10 +11,14 @@ import type { Api } from './api.ts';
 import type { Config } from './config/config.ts';
 import { Dashboard } from './dashboard.ts';
 import { measuresOf } from './measures.ts';
+import type { Messaging } from './messaging.ts';
+import type { Reactions } from './reactions.ts';
 import type { Storage } from './storage.ts';
 
 export interface AlarmsProps {
   readonly api: Api;
+  readonly reactions: Reactions;
+  readonly messaging: Messaging;
   readonly storage: Storage;
   readonly operationsKey: Key;
   readonly config: Config;
@@ -22,14 +26,25 @@ export interface AlarmsProps {
 
 /** One alarm for each row, a mail to whoever is configured, and a dashboard of all that is watched. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { api, storage, operationsKey, config }: AlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { api, reactions, messaging, storage, operationsKey, config }: AlarmsProps,
+  ) {
     super(scope, id);
 
     const topic = alarmTopic(this, operationsKey);
     for (const email of config.alarmEmails) topic.addSubscription(new EmailSubscription(email));
 
     const { stackName, runbookUrl } = config;
-    const measures = measuresOf(this, { rest: api.rest, accessLog: api.accessLog, table: storage.table, stackName });
+    const measures = measuresOf(this, {
+      rest: api.rest,
+      accessLog: api.accessLog,
+      table: storage.table,
+      letters: messaging.letters,
+      publisher: reactions.functions.onPublishEvents,
+      stackName,
+    });
     const alarms = alarmRows.map(([name, row]) => {
       const alarm = new Alarm(this, idOf(name), {
         alarmDescription: descriptionOf(name, row, runbookUrl),

@@ -1,7 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type Metric as Emitted, NAMESPACE } from '../shared/aws/metrics.ts';
 import type { Operation } from '../shared/contract/operation.ts';
@@ -16,11 +18,15 @@ export interface Measured {
   };
   readonly accessLog: ILogGroup;
   readonly table: { readonly tableName: string };
+  /** The queue of dead letters. */
+  readonly letters: Pick<Queue, 'queueName'>;
+  /** The function behind the stream of the table. */
+  readonly publisher: Pick<LambdaFunction, 'functionName'>;
   readonly stackName: string;
 }
 
 const period = Duration.minutes(1);
-const { SUM } = Stats;
+const { SUM, MAXIMUM } = Stats;
 
 /**
  * What API Gateway tells in the access log and in no metric of its own, by the pattern of its lines. One log group has
@@ -36,7 +42,7 @@ const COUNTED = {
 } as const;
 
 /** Makes the metrics of this stack, and the filters behind those that only the access log has. */
-export function measuresOf(scope: Construct, { rest, accessLog, table, stackName }: Measured) {
+export function measuresOf(scope: Construct, { rest, accessLog, table, letters, publisher, stackName }: Measured) {
   const stage = { ApiName: rest.restApiName, Stage: rest.deploymentStage.stageName };
   const ofApi = (
     metricName: string,
@@ -76,6 +82,21 @@ export function measuresOf(scope: Construct, { rest, accessLog, table, stackName
       ]),
     ),
     tableErrors: total(CALLS.map((call) => ofTable('SystemErrors', { Operation: call }))),
+    letters: new Metric({
+      namespace: 'AWS/SQS',
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      statistic: MAXIMUM,
+      period,
+      dimensionsMap: { QueueName: letters.queueName },
+    }),
+    /** How old the changes are that come out of the stream, in milliseconds. */
+    streamAge: new Metric({
+      namespace: 'AWS/Lambda',
+      metricName: 'IteratorAge',
+      statistic: MAXIMUM,
+      period,
+      dimensionsMap: { FunctionName: publisher.functionName },
+    }),
     /** One line of a graph: what API Gateway knows of an operation. */
     ofOperation: (name: string, { method, path }: Operation, metricName: string, statistic: string): IMetric =>
       ofApi(metricName, statistic, { Resource: path, Method: method }, name),

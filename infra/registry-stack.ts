@@ -24,9 +24,9 @@ export class RegistryStack extends Stack {
     const messaging = new Messaging(this, 'Messaging', config);
     const surroundings = { storage, messaging, operationsKey, config, bundles: bundleFunctions(bundleFolder(this)) };
     const api = new Api(this, 'Api', surroundings);
-    new Reactions(this, 'Reactions', { ...surroundings, cursorKey: api.cursorKey });
+    const reactions = new Reactions(this, 'Reactions', { ...surroundings, cursorKey: api.cursorKey });
     // An emulator reckons no alarm from several metrics.
-    if (!config.isEmulated) new Alarms(this, 'Alarms', { api, storage, operationsKey, config });
+    if (!config.isEmulated) new Alarms(this, 'Alarms', { ...surroundings, api, reactions });
 
     new CfnOutput(this, 'Endpoint', { value: api.rest.url, description: 'Where the API is' });
     new CfnOutput(this, 'Bus', { value: messaging.bus.eventBusName, description: 'Where events are told' });

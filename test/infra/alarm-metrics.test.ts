@@ -6,7 +6,10 @@ import { synthesised } from '../../infra/released/synthesised.ts';
 interface Metric {
   readonly Namespace: string;
   readonly MetricName: string;
-  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string | { readonly Ref: string } }[];
+  readonly Dimensions?: readonly {
+    readonly Name: string;
+    readonly Value: string | { readonly Ref: string } | { readonly 'Fn::GetAtt': readonly [string, string] };
+  }[];
 }
 
 interface Alarm extends Metric {
@@ -83,6 +86,14 @@ const MEANINGS: Readonly<Record<AlarmName, Meaning>> = {
     },
     rings: [1, 3, 5],
   },
+  'dead-letters': {
+    of: { '': 'AWS/SQS ApproximateNumberOfMessagesVisible Maximum QueueName=AWS::SQS::Queue' },
+    rings: [1, 1, 1],
+  },
+  'events-behind': {
+    of: { '': 'AWS/Lambda IteratorAge Maximum FunctionName=AWS::Lambda::Function' },
+    rings: [900_000, 3, 5],
+  },
 };
 
 const { Resources } = synthesised({ ...stage, isEmulated: false });
@@ -96,8 +107,11 @@ const spelled = ({ Namespace, MetricName, Dimensions = [] }: Metric, statistic =
     Namespace,
     MetricName,
     statistic,
-    ...Dimensions.map(({ Name, Value }) => `${Name}=${typeof Value === 'string' ? Value : Resources[Value.Ref]?.Type}`),
+    ...Dimensions.map(({ Name, Value }) => `${Name}=${typeof Value === 'string' ? Value : typeOf(Value)}`),
   ].join(' ');
+
+const typeOf = (value: { readonly Ref: string } | { readonly 'Fn::GetAtt': readonly [string, string] }) =>
+  Resources['Ref' in value ? value.Ref : value['Fn::GetAtt'][0]]?.Type;
 
 function meaningOf(alarm: Alarm): Meaning {
   const { Threshold, DatapointsToAlarm, EvaluationPeriods, Metrics = [] } = alarm;

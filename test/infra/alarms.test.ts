@@ -117,7 +117,9 @@ describe('the alarms', () => {
     const dimensions = watched.flatMap(({ Dimensions = [] }) => Dimensions.map(({ Name }) => Name));
 
     expect(alarms).toHaveLength(alarmRows.length);
-    expect(dimensions.filter((name) => ['FunctionName', 'Resource', 'Method'].includes(name))).toEqual([]);
+    expect(dimensions.filter((name) => ['Resource', 'Method'].includes(name))).toEqual([]);
+    // That of the stream, which is no operation's.
+    expect(dimensions.filter((name) => name === 'FunctionName')).toHaveLength(1);
   });
 
   it('cost what docs/costs.md reckons, by the metrics that they look at', () => {
