@@ -23,7 +23,7 @@ export const tooLarge = (): Failure =>
 export function inputOf(operation: Operation, event: APIGatewayProxyEvent): Record<string, unknown> {
   const body = textOf(event);
   if (Buffer.byteLength(body) > BODY_BYTES_MAX) throw tooLarge();
-  const travelling = takesBody(operation) ? bodyOf(body) : queryOf(operation, event);
+  const travelling = takesBody(operation) ? sentIn(body, operation, event) : queryOf(operation, event);
   const inPath = Object.fromEntries(
     pathParameters(operation).map((name) => [
       name,
@@ -31,7 +31,7 @@ export function inputOf(operation: Operation, event: APIGatewayProxyEvent): Reco
     ]),
   );
   for (const name in inPath) {
-    if (Object.hasOwn(travelling, name)) throw invalid([{ field: name, message: 'belongs into the path alone' }]);
+    if (Object.hasOwn(travelling, name)) throw invalid([{ field: name, message: whereItBelongs(operation, name) }]);
   }
   const parsed = operation.input.safeParse({ ...travelling, ...inPath });
   if (!parsed.success) throw invalid(issuesOf(parsed.error));
@@ -50,6 +50,19 @@ export function requestOf(operation: Operation, input: Readonly<Record<string, u
 /** What was sent. Gateways encode a body whose media type is binary to them. */
 const textOf = ({ body, isBase64Encoded }: APIGatewayProxyEvent): string =>
   isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString() : (body ?? '');
+
+/** A body, beside which no query belongs: what is meant for one must not get lost in the other. */
+function sentIn(body: string, operation: Operation, event: APIGatewayProxyEvent): Record<string, unknown> {
+  const misplaced = Object.keys(event.multiValueQueryStringParameters ?? {});
+  if (misplaced.length > 0)
+    throw invalid(misplaced.map((field) => ({ field, message: whereItBelongs(operation, field) })));
+  return bodyOf(body);
+}
+
+function whereItBelongs(operation: Operation, field: string): string {
+  if (!Object.hasOwn(operation.input.shape, field)) return 'is not known here';
+  return `belongs into the ${pathParameters(operation).includes(field) ? 'path' : 'body'} alone`;
+}
 
 function bodyOf(text: string): Record<string, unknown> {
   const value = text === '' ? {} : parseJson(text);

@@ -154,6 +154,12 @@ describe('a body is refused that', () => {
       'files[1].mode',
       'is not known here',
     ],
+    [
+      'leaves to the query what it is about',
+      ask('PUT', '/v1/policy?model={model}', (keys) => keys.admin, { body: '{"policy":{"lifecycle":"open"}}' }),
+      'model',
+      'belongs into the body alone',
+    ],
     ['says again what the path says', external({ model: 'other' }), 'model', 'belongs into the path alone'],
     [
       'says again what the path says, as it does',

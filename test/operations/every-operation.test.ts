@@ -88,6 +88,23 @@ describe('every operation', () => {
     expectProblem(answer, 'request.invalid', { issues: [{ field: 'strange', message: expect.any(String) }] });
   });
 
+  it.each(names.filter((name) => takesBody(operations[name])))(
+    '%s refuses every query beside its body with 400, names each parameter, and changes nothing',
+    async (name) => {
+      const { tenant, input, as } = await ready(name);
+      const before = await everyEventOf(registry, tenant);
+      const query = {
+        strange: 'yes',
+        ...Object.fromEntries(Object.keys(operations[name].input.shape).map((field) => [field, '1'])),
+      };
+      const answer = await call(registry, name, input, { as, query });
+
+      const issues = Object.keys(query).map((field) => ({ field, message: expect.stringMatching(/known|belongs/) }));
+      expectProblem(answer, 'request.invalid', { issues });
+      expect(await everyEventOf(registry, tenant)).toEqual(before);
+    },
+  );
+
   it.each(names)('%s refuses a body above 1 MB with 413', async (name) => {
     const { method, path } = operations[name];
     const target = path.replace(/\{\w+\}/g, '1');
