@@ -60,7 +60,10 @@ export const VersionView = z.object({
   model: ModelName,
   version: VersionNumber,
   ...z.omit(Version, { kind: true, tenant: true, number: true, model: true, needs: true, needed: true }).shape,
+  /** What it needs, of models that the caller may read. */
   dependsOn: z.array(Dependency),
+  /** How many more it needs, of models that the caller may not read. */
+  hiddenDependencies: z.optional(z.int()),
 });
 export type VersionView = z.output<typeof VersionView>;
 
@@ -101,14 +104,22 @@ export const transitionView = ({ model, version, archived, warnings }: Transitio
 /** A model with what callers count. What else is in it does not leave: answers are cut to their schema on the way out. */
 export const modelView = (model: Model): ModelView => ({ ...model, versions: model.nextVersion - 1 });
 
-/** What models are called, by their ids. */
+/** What models are called, by their ids: those that the caller may read. */
 type Names = ReadonlyMap<ModelId, ModelName>;
 
 /** A version under the present name of its model, and of those that it needs, in the state of this moment. */
-export const versionView = (model: Model, { needs, ...version }: Version, now: Date, names: Names): VersionView => ({
-  ...version,
-  dependsOn: needs.map((ref) => ({ model: names.get(ref.model) ?? ModelName.parse(ref.model), version: ref.version })),
-  model: model.name,
-  version: version.number,
-  state: stateAt(version, now),
-});
+export function versionView(model: Model, { needs, ...version }: Version, now: Date, names: Names): VersionView {
+  const dependsOn = needs.flatMap(({ model: id, version: number }) => {
+    const name = names.get(id);
+    return name === undefined ? [] : [{ model: name, version: number }];
+  });
+  const hiddenDependencies = needs.length - dependsOn.length;
+  return {
+    ...version,
+    dependsOn,
+    ...(hiddenDependencies > 0 && { hiddenDependencies }),
+    model: model.name,
+    version: version.number,
+    state: stateAt(version, now),
+  };
+}

@@ -82,8 +82,8 @@ export const subjectOf = (
 export const isOpen = (state: ApprovalState): boolean => state === 'pending' || state === 'approved';
 
 /**
- * The state of an approval at a moment, for what there is to vote on now. That it is consumed stands in the version which
- * it let in: so it is written with the promotion, or not at all.
+ * The state of an approval at a moment, for what there is to vote on now. That it is consumed stands first in the version
+ * which it let in: so it is written with the promotion, or not at all. Into the approval it comes when that is closed.
  */
 export function approvalStateAt(approval: Approval, version: Version, current: Sha256, now: Date): ApprovalState {
   const { id, stage, state, expiresAt, subject } = approval;

@@ -21,7 +21,7 @@ import { type ActiveStage, nextStages } from './stage.ts';
 import { keepComplete, type Version } from './version.ts';
 
 /** How many approvals of a version can be asked for. */
-export const APPROVALS_MAX = 100;
+const APPROVALS_MAX = 100;
 
 /** What an approval is about, as it is now. */
 export interface Subject {

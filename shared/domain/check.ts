@@ -38,7 +38,7 @@ export const Check = z.object({
 export type Check = z.output<typeof Check>;
 
 /** How many checks a version can have. */
-export const CHECKS_MAX = 50;
+const CHECKS_MAX = 50;
 
 type CheckInput = Pick<Check, 'name' | 'outcome' | 'summary' | 'link' | 'metrics'>;
 

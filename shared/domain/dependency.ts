@@ -92,6 +92,6 @@ export function listed(neighbours: readonly Neighbour[]): string {
 export const toldOf = (neighbours: readonly Neighbour[]): VersionRef[] =>
   neighbours.slice(0, DEPENDENTS_NAMED).map(({ ref }) => ref);
 
-/** What the models are called that a version needs. */
+/** What the models are called that a version needs, of those that the caller may read. */
 export const namesOf = ({ needs }: Ties): ReadonlyMap<ModelId, ModelName> =>
-  new Map(needs.map(({ ref, name }) => [ref.model, name]));
+  new Map(needs.filter(({ visible }) => visible).map(({ ref, name }) => [ref.model, name]));

@@ -4,7 +4,7 @@ import { listed, type Neighbour, refText, type Ties, toldOf, type VersionRef } f
 import { isActive } from './stage.ts';
 
 /** Whether a version that others need is at work: only then is what it gives certain to be there. */
-const isAtWork = ({ state, stage }: Neighbour): boolean => state === 'complete' && isActive(stage);
+export const isAtWork = ({ state, stage }: Neighbour): boolean => state === 'complete' && isActive(stage);
 
 /** What a version needs that is neither in staging nor in production. */
 export const inactiveOf = ({ needs }: Ties): Neighbour[] => needs.filter((one) => !isAtWork(one));

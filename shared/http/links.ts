@@ -1,8 +1,8 @@
 import type { LinkView } from '../contract/dependencies.ts';
 import type { Input } from '../contract/operations.ts';
+import { neighbour } from '../domain/neighbours.ts';
 import type { Context } from './endpoint.ts';
 import { loadModel, loadVersion } from './load.ts';
-import { neighbour } from './ties.ts';
 import { walkPage } from './walk.ts';
 import type { Asked } from './walk-page.ts';
 
@@ -21,8 +21,11 @@ export async function linksOf(
     reached.flatMap(({ version, via }) => [version.model, via.model]),
   );
   const all = reached.map(({ version, depth: steps, via }): LinkView & { visible: boolean } => {
-    const { name: model, ref, visible, state, stage } = neighbour(version, names, caller.roles, now);
-    const through = neighbour({ ...version, model: via.model, number: via.version }, names, caller.roles, now);
+    const { name: model, ref, visible, state, stage } = neighbour(version, names, { roles: caller.roles, now });
+    const through = neighbour({ ...version, model: via.model, number: via.version }, names, {
+      roles: caller.roles,
+      now,
+    });
     return {
       model,
       version: ref.version,

@@ -1,10 +1,8 @@
-import { edgesOf, refOf, refText, type VersionRef } from '../domain/dependency.ts';
+import { edgesOf, type VersionRef } from '../domain/dependency.ts';
 import type { Dependency } from '../domain/metadata.ts';
-import type { Model } from '../domain/model.ts';
 import type { ModelId, ModelName } from '../domain/names.ts';
-import { includes } from '../domain/role.ts';
-import { stateAt, type Version } from '../domain/version.ts';
-import { Failure, type Issue } from '../errors.ts';
+import { keepUsable, markNeeded, refsOf } from '../domain/needs.ts';
+import type { Version } from '../domain/version.ts';
 import type { Context } from './endpoint.ts';
 
 /** What a version says that it needs, found. */
@@ -35,37 +33,22 @@ export async function findNeeds(context: Context, dependsOn: readonly Dependency
     caller.tenant,
     dependsOn.map(({ model }) => model),
   );
-  const readable = (name: ModelName): Model | undefined =>
-    includes(caller.roles, ['reader'], name) ? models.get(name) : undefined;
-  const refs = dependsOn.map(({ model, version }) => ({ model: readable(model)?.id, version }));
-  const there = refs.filter((ref): ref is VersionRef => ref.model !== undefined);
-  const found = await store.versionsAt(caller.tenant, there);
-  const versions = new Map(found.flatMap((one) => (one ? [[refText(refOf(one)), one] as const] : [])));
-
-  const issues = dependsOn.flatMap(({ model, version }, index): Issue[] => {
-    const { model: id } = refs[index] ?? {};
-    if (id === undefined) return [{ field: `dependsOn[${index}].model`, message: `there is no model ${model}` }];
-    const one = versions.get(refText({ model: id, version }));
-    const state = one ? stateAt(one, now) : 'deleted';
-    if (state === 'complete') return [];
-    const message =
-      state === 'deleted' ? `${model} has no version ${version}` : `${model} version ${version} is ${state}`;
-    return [{ field: `dependsOn[${index}].version`, message }];
-  });
-  const [first] = issues;
-  if (first) throw new Failure('dependency.not_found', `${first.field}: ${first.message}.`, { issues });
+  const refs = refsOf(dependsOn, models, caller.roles);
+  const found = await store.versionsAt(
+    caller.tenant,
+    refs.filter((ref) => ref !== undefined),
+  );
+  const versions = found.filter((version) => version !== undefined);
   return {
-    refs: there,
-    versions: [...versions.values()],
+    refs: keepUsable(dependsOn, refs, versions, now),
+    versions,
     names: new Map([...models].map(([name, { id }]) => [id, name])),
   };
 }
 
-/**
- * Notes who needs whom, before the version is there. Whatever is needed for the first time is marked first: from then on
- * whoever moves it looks for its dependents, and one who does so at this moment finds that it has changed.
- */
+/** Notes who needs whom, before the version is there. Whatever is needed for the first time is marked first. */
 export async function noteNeeds({ store }: Context, version: Version, { versions }: Needs): Promise<void> {
-  await store.markNeeded(versions.filter(({ needed }) => !needed));
+  const unmarked = versions.filter(({ needed }) => !needed);
+  await Promise.all(unmarked.map((one) => store.commit(markNeeded(one))));
   await store.note(edgesOf(version));
 }

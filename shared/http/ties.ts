@@ -2,20 +2,18 @@ import {
   counted,
   DEPENDENTS_NAMED,
   type Edge,
-  isNeededBy,
   type Neighbour,
   NO_TIES,
   refOf,
-  refText,
   type Ties,
   type VersionRef,
 } from '../domain/dependency.ts';
 import type { Model } from '../domain/model.ts';
 import type { ModelId, ModelName } from '../domain/names.ts';
+import { activeBehind, holds, holdsModel, type LastName, neighbour, type Onlooker } from '../domain/neighbours.ts';
 import { includes } from '../domain/role.ts';
-import { isActive } from '../domain/stage.ts';
-import { stateAt, type Version } from '../domain/version.ts';
-import type { LastName } from '../store/dependency-store.ts';
+import { isAtWork } from '../domain/ties.ts';
+import type { Version } from '../domain/version.ts';
 import type { Listed } from '../store/store.ts';
 import type { Context } from './endpoint.ts';
 
@@ -41,8 +39,7 @@ export async function loadTies(context: Context, { entering, leaving }: Moving):
   const usage = await store.usage(caller.tenant);
   const [neighbours, dependents] = await Promise.all([
     neighboursAt(context, needs),
-    // Of its own model's former version a version may be made: it takes its place, and does not hold it there.
-    dependentsOf(context, needed, ({ by }) => entering === undefined || refText(by) !== refText(refOf(entering))),
+    dependentsOf(context, needed, (edge) => holds(edge, entering && refOf(entering))),
   ]);
   return { needs: neighbours, dependents, counted: counted(caller.tenant, usage) };
 }
@@ -51,11 +48,7 @@ export async function loadTies(context: Context, { entering, leaving }: Moving):
 export async function loadTiesOf(context: Context, find: () => Promise<Model>): Promise<{ model: Model; ties: Ties }> {
   const { store, caller } = context;
   const [usage, model] = await Promise.all([store.usage(caller.tenant), find()]);
-  const active = await activeAmong(
-    context,
-    (page) => store.edges(caller.tenant, model.id, page),
-    ({ by }) => by.model !== model.id,
-  );
+  const active = await activeAmong(context, (page) => store.edges(caller.tenant, model.id, page), holdsModel);
   return { model, ties: { needs: [], dependents: active, counted: counted(caller.tenant, usage) } };
 }
 
@@ -85,33 +78,30 @@ async function activeAmong(
   let behind: Edge | undefined;
   do {
     const { items, next } = await read({ limit: LOOK, behind });
-    found.push(...(await activeBehind(context, items.filter(counts))));
+    found.push(...(await activeNeighbours(context, items.filter(counts))));
     behind = next && items.at(-1);
   } while (behind && found.length <= DEPENDENTS_NAMED);
   return found.slice(0, DEPENDENTS_NAMED + 1);
 }
 
-async function activeBehind({ store, caller, now }: Context, edges: readonly Edge[]): Promise<Neighbour[]> {
+async function activeNeighbours(context: Context, edges: readonly Edge[]): Promise<Neighbour[]> {
+  const { store, caller } = context;
   const versions = await store.versionsAt(
     caller.tenant,
     edges.map(({ by }) => by),
   );
-  const active = versions.filter(
-    (version, index) => version && isActive(version.stage) && isNeededBy(edges[index] as Edge, version),
-  ) as Version[];
+  const active = activeBehind(edges, versions);
   const names = await store.lastNames(
     caller.tenant,
     active.map(({ model }) => model),
   );
-  // The versions of a deleted model are in no stage any more, whatever they say.
-  return active
-    .map((version) => neighbour(version, names, caller.roles, now))
-    .filter(({ state }) => state === 'complete');
+  return active.map((version) => neighbour(version, names, onlooker(context))).filter(isAtWork);
 }
 
 /** Versions as they are now, in the order of the references. */
-async function neighboursAt({ store, caller, now }: Context, refs: readonly VersionRef[]): Promise<Neighbour[]> {
+async function neighboursAt(context: Context, refs: readonly VersionRef[]): Promise<Neighbour[]> {
   if (refs.length === 0) return [];
+  const { store, caller } = context;
   const [versions, names] = await Promise.all([
     store.versionsAt(caller.tenant, refs),
     store.lastNames(
@@ -119,32 +109,18 @@ async function neighboursAt({ store, caller, now }: Context, refs: readonly Vers
       refs.map(({ model }) => model),
     ),
   ]);
-  return versions.flatMap((version) => (version ? [neighbour(version, names, caller.roles, now)] : []));
+  return versions.flatMap((version) => (version ? [neighbour(version, names, onlooker(context))] : []));
 }
 
-/** A version as a neighbour of another. */
-export function neighbour(
-  version: Version,
-  names: ReadonlyMap<ModelId, LastName>,
-  roles: Context['caller']['roles'],
-  now: Date,
-): Neighbour {
-  const { name, deleted } = names.get(version.model) ?? { name: version.model as string as ModelName, deleted: true };
-  return {
-    ref: refOf(version),
-    name,
-    visible: includes(roles, ['reader'], name),
-    state: deleted ? 'deleted' : stateAt(version, now),
-    stage: version.stage,
-  };
-}
+const onlooker = ({ caller, now }: Context): Onlooker => ({ roles: caller.roles, now });
 
-/** What the models are called that versions need: asked only where they need any. */
+/** What the models are called that versions need, of those that the caller may read: asked only where they need any. */
 export async function namesOfNeeds(
   { store, caller }: Context,
   ...versions: readonly Version[]
 ): Promise<ReadonlyMap<ModelId, ModelName>> {
   const ids = versions.flatMap(({ needs }) => needs.map(({ model }) => model));
   const names = ids.length > 0 ? await store.lastNames(caller.tenant, ids) : new Map<ModelId, LastName>();
-  return new Map([...names].map(([id, { name }]) => [id, name]));
+  const readable = [...names].filter(([, { name }]) => includes(caller.roles, ['reader'], name));
+  return new Map(readable.map(([id, { name }]) => [id, name]));
 }

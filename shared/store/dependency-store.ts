@@ -1,18 +1,13 @@
 import { Edge, refText, Usage, type VersionRef } from '../domain/dependency.ts';
 import { Grave, Model, NameOfModel } from '../domain/model.ts';
 import type { ModelId, ModelName, TenantId, VersionNumber } from '../domain/names.ts';
+import type { LastName } from '../domain/neighbours.ts';
 import { Version } from '../domain/version.ts';
 import { WalkPage, WalkStep } from '../domain/walk.ts';
-import { itemOf, keyOf, keys } from './keys.ts';
+import { keyOf, keys } from './keys.ts';
 import { list } from './list.ts';
-import { Conflict, type Listed } from './store.ts';
-import { ConditionFailed, Contention, type Key, type Table } from './table.ts';
-
-/** What a model is called: the last name that it had, if it is deleted. */
-export interface LastName {
-  readonly name: ModelName;
-  readonly deleted: boolean;
-}
+import type { Listed } from './store.ts';
+import type { Key, Table } from './table.ts';
 
 /** What the store knows of dependencies. */
 export interface DependencyStore {
@@ -29,11 +24,6 @@ export interface DependencyStore {
     model: ModelId,
     page: { readonly limit: number; readonly version?: VersionNumber; readonly behind?: Edge | undefined },
   ): Promise<Listed<Edge>>;
-  /**
-   * Marks versions as needed, before the first edge to them: from then on whoever moves one looks for its dependents.
-   * @throws {Conflict} when one of them has changed
-   */
-  markNeeded(versions: readonly Version[]): Promise<void>;
   /** What a page of a walk found. */
   walkPage(tenant: TenantId, walk: string, page: number): Promise<WalkPage | undefined>;
   /** Which of these a walk has seen on pages before this one, as `refText` has them. */
@@ -85,10 +75,6 @@ export function dependencyStore(table: Table): DependencyStore {
         Edge.parse,
       ),
 
-    async markNeeded(versions) {
-      await Promise.all(versions.map((version) => marked(table, version)));
-    },
-
     async walkPage(tenant, walk, page) {
       const item = await table.get(keys.walkPage(tenant, walk, page));
       return item && WalkPage.parse(item);
@@ -100,14 +86,4 @@ export function dependencyStore(table: Table): DependencyStore {
       return new Set(steps.filter((step) => step.page < page).map(refText));
     },
   };
-}
-
-async function marked(table: Table, version: Version): Promise<void> {
-  const { revision } = version;
-  const put = itemOf({ ...version, needed: true, revision: revision + 1 });
-  try {
-    await table.transact([{ put, if: { equals: { revision } } }]);
-  } catch (error) {
-    throw error instanceof ConditionFailed || error instanceof Contention ? new Conflict({ cause: error }) : error;
-  }
 }

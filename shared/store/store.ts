@@ -54,8 +54,8 @@ export interface Store extends DependencyStore {
   inbox(tenant: TenantId, page: PageOf): Promise<Listed<Approval>>;
   card(model: Model, number: VersionNumber, revision: number): Promise<Card | undefined>;
   check(model: Model, number: VersionNumber, name: string): Promise<Check | undefined>;
-  /** All checks of a version, by name. */
-  checks(model: Model, number: VersionNumber): Promise<readonly Check[]>;
+  /** By name. */
+  checks(model: Model, number: VersionNumber, page: PageOf): Promise<Listed<Check>>;
   /** Those of a data set, where one is named. */
   evaluations(
     model: Model,

@@ -1,8 +1,7 @@
 import { Approval } from '../domain/approval.ts';
-import { APPROVALS_MAX } from '../domain/approving.ts';
 import { DigestGuard } from '../domain/artifact.ts';
 import { Card } from '../domain/card.ts';
-import { CHECKS_MAX, Check } from '../domain/check.ts';
+import { Check } from '../domain/check.ts';
 import { Evaluation } from '../domain/evaluation.ts';
 import { Event } from '../domain/event.ts';
 import { Holding } from '../domain/history.ts';
@@ -81,22 +80,15 @@ export function tableStore(table: Table): Store {
     },
 
     async approvals({ tenant, id }, number) {
-      const query: Query = {
-        pk: keys.history(tenant, id),
-        prefix: keys.approvals(number),
-        order: 'descending',
-        limit: APPROVALS_MAX,
-      };
-      return (await table.query(query)).items.map((item) => Approval.parse(item));
+      const of = { pk: keys.history(tenant, id), prefix: keys.approvals(number), order: 'descending' } as const;
+      return (await everything(table, of)).map((item) => Approval.parse(item));
     },
     approval: ({ tenant, id }, number, approval) => read(Approval, keys.approval(tenant, id, number, approval)),
     inbox: (tenant, page) => list(table, { index: 'gsi1', pk: keys.inbox(tenant), ...pageQuery(page) }, Approval.parse),
     card: ({ tenant, id }, number, revision) => read(Card, keys.card(tenant, id, number, revision)),
     check: ({ tenant, id }, number, name) => read(Check, keys.check(tenant, id, number, name)),
-    async checks({ tenant, id }, number) {
-      const query: Query = { pk: keys.history(tenant, id), prefix: keys.checks(number), limit: CHECKS_MAX };
-      return (await table.query(query)).items.map((item) => Check.parse(item));
-    },
+    checks: ({ tenant, id }, number, page) =>
+      list(table, { pk: keys.history(tenant, id), prefix: keys.checks(number), ...pageQuery(page) }, Check.parse),
 
     evaluations: ({ tenant, id }, number, { dataset, ...page }) =>
       list(

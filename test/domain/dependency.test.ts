@@ -3,9 +3,12 @@ import type { Change } from '../../shared/domain/change.ts';
 import { edgesOf, isNeededBy, listed, type Neighbour, type Ties, VersionRef } from '../../shared/domain/dependency.ts';
 import { archive, promote } from '../../shared/domain/lifecycle.ts';
 import { deleteModel } from '../../shared/domain/model.ts';
+import { keepUsable, markNeeded, refsOf } from '../../shared/domain/needs.ts';
+import { activeBehind, holds, holdsModel, neighbour } from '../../shared/domain/neighbours.ts';
 import { rollback } from '../../shared/domain/rollback.ts';
-import { deleteVersion } from '../../shared/domain/version.ts';
-import { ACME, aModel, aName, aNumber, anOccasion, aVersion, decided, refusedIn } from '../support/builders.ts';
+import { isAtWork } from '../../shared/domain/ties.ts';
+import { deleteVersion, type Version } from '../../shared/domain/version.ts';
+import { ACME, aModel, aName, aNumber, anOccasion, aVersion, decided, NOW, refusedIn } from '../support/builders.ts';
 
 const ID = '01JZ0000000000000000000009';
 const usage = { kind: 'usage', tenant: ACME, revision: 4 } as const;
@@ -85,6 +88,91 @@ describe('an edge', () => {
   it('is believed only of a version that says the same', () => {
     expect(needs.map((one) => isNeededBy(one, version))).toEqual([true, true]);
     expect(isNeededBy(VersionRef.parse({ model: ID, version: 3 }), version)).toBe(false);
+  });
+});
+
+describe('what holds a version where it is', () => {
+  const needed = VersionRef.parse({ model: ID, version: 2 });
+  const [edge] = edgesOf(aVersion({ needs: [needed] }));
+  if (!edge) throw new Error('expected it to be there');
+
+  it('is a version behind an edge that is in a stage, and says itself that it needs it', () => {
+    const active = aVersion({ needs: [needed], stage: 'staging' });
+    const another = aVersion({ needs: [{ ...needed, version: aNumber(1) }], stage: 'staging' });
+    const idle = aVersion({ needs: [needed], stage: 'archived' });
+
+    expect(activeBehind([edge, edge, edge, edge], [idle, active, another, undefined])).toEqual([active]);
+  });
+
+  it('is not the version that takes its place', () => {
+    expect(holds(edge, undefined)).toBe(true);
+    expect(holds(edge, { ...edge.by, version: aNumber(9) })).toBe(true);
+    expect(holds(edge, edge.by)).toBe(false);
+  });
+
+  it('is, for a whole model, not one of its own versions', () => {
+    expect(holdsModel(edge)).toBe(true);
+    expect(holdsModel({ ...edge, by: { ...edge.by, model: edge.model } })).toBe(false);
+  });
+
+  it('is noted at the next revision, without an event', () => {
+    const marked = { ...aVersion(), needed: true, revision: 2 };
+
+    expect(markNeeded(aVersion())).toEqual({ result: marked, keep: [{ replace: marked }] });
+  });
+});
+
+describe('a neighbour', () => {
+  const version = aVersion({ stage: 'production' });
+  const now = new Date(NOW);
+  const roles = [{ role: 'reader' as const, models: 'fraud-*' }];
+  const names = (name: string, deleted = false) => new Map([[version.model, { name: aName(name), deleted }]]);
+
+  it('is visible to whoever may read its model', () => {
+    const shown = ['fraud-detector', 'alarms'].map((name) => neighbour(version, names(name), { roles, now }).visible);
+
+    expect(shown).toEqual([true, false]);
+  });
+
+  it.each<[string, boolean, Partial<Version>]>([
+    ['is at work in a stage', true, {}],
+    ['is not when it was deleted, whatever its stage', false, { state: 'deleted' }],
+    ['is not in no stage', false, { stage: 'archived' }],
+  ])('%s', (_, expected, over) => {
+    expect(isAtWork(neighbour({ ...version, ...over }, names('alarms'), { roles, now }))).toBe(expected);
+  });
+
+  it('is not at work when its model was deleted', () => {
+    for (const gone of [names('alarms', true), new Map()]) {
+      expect(isAtWork(neighbour(version, gone, { roles, now }))).toBe(false);
+    }
+  });
+});
+
+describe('a dependency', () => {
+  const model = aModel({ id: ID, name: 'alarms' });
+  const dependsOn = [{ model: model.name, version: aNumber(2) }];
+  const models = new Map([[model.name, model]]);
+  const refs = refsOf(dependsOn, models, [{ role: 'reader', models: '*' }]);
+  const now = new Date(NOW);
+  const there = aVersion({ model: ID, number: 2 });
+
+  it('is kept by the id of its model', () => {
+    expect(keepUsable(dependsOn, refs, [there], now)).toEqual([{ model: ID, version: 2 }]);
+  });
+
+  it('has to be there, complete, and of a model that is there and that the caller may read', () => {
+    const unreadable = refsOf(dependsOn, models, [{ role: 'admin', models: 'fraud-*' }]);
+    const cases: [typeof refs, readonly Version[], string][] = [
+      [unreadable, [], 'dependsOn[0].model: there is no model alarms.'],
+      [refsOf(dependsOn, new Map(), [{ role: 'reader', models: '*' }]), [], 'there is no model alarms.'],
+      [refs, [], 'dependsOn[0].version: alarms has no version 2.'],
+      [refs, [{ ...there, state: 'deleted' }], 'alarms has no version 2.'],
+      [refs, [{ ...there, state: 'uploading' }], 'alarms version 2 is uploading.'],
+    ];
+    for (const [found, versions, why] of cases) {
+      expect(() => keepUsable(dependsOn, found, versions, now)).toThrow(why);
+    }
   });
 });
 

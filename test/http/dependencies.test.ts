@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { everyItem, pageByPage } from '../../cli/paging.ts';
 import { VersionRef } from '../../shared/domain/dependency.ts';
 import { ModelName, TenantId, VersionNumber } from '../../shared/domain/names.ts';
+import { markNeeded } from '../../shared/domain/needs.ts';
 import type { Version } from '../../shared/domain/version.ts';
 import { dynamoTable } from '../../shared/store/dynamo-table.ts';
 import { itemOf } from '../../shared/store/keys.ts';
@@ -56,7 +57,7 @@ async function aGraph(tenant: TestTenant) {
   const top = await modelOf(root.model);
   const [template] = await store.versionsOf(top, [VersionNumber.parse(1)]);
   if (!template) throw new Error('expected it to be there');
-  await store.markNeeded([template]);
+  await store.commit(markNeeded(template));
 
   let below: VersionRef[] = [VersionRef.parse({ model: top.id, version: 1 })];
   for (let layer = 0; layer < LAYERS; layer += 1) {
@@ -87,7 +88,7 @@ describe('a graph of 10,000 versions', () => {
     const root = await aGraph(tenant);
     const reader = metered.client(tenant.keys.reader);
     const seen = new Set<string>();
-    const pages: { milliseconds: number; reads: number; items: number }[] = [];
+    const pages: { milliseconds: number; reads: number; items: number; heap: number }[] = [];
     let deepest = 0;
     await reader.whoAmI({});
     for (
@@ -102,6 +103,7 @@ describe('a graph of 10,000 versions', () => {
         milliseconds: performance.now() - begun,
         reads: asked.reads - before.reads,
         items: asked.items - before.items,
+        heap: process.memoryUsage().heapUsed / 1e6,
       });
       for (const one of next.value.items) {
         expect(one.depth).toBeGreaterThanOrEqual(deepest);
@@ -117,12 +119,19 @@ describe('a graph of 10,000 versions', () => {
     const middle = pages.slice(40, 60).map(({ milliseconds }) => milliseconds);
     const mean = (all: readonly number[]) => Math.round(all.reduce((sum, one) => sum + one, 0) / all.length);
     console.info(
-      `${seen.size} versions in ${pages.length} pages; a page: ${mean(middle)} ms in the middle, ${mean(last)} ms at the end, ${of(({ items }) => items)} items at most in ${of(({ reads }) => reads)} reads`,
+      `${seen.size} versions in ${pages.length} pages; a page: ${mean(middle)} ms in the middle, ${mean(last)} ms at the end, ${of(({ items }) => items)} items at most in ${of(({ reads }) => reads)} reads; ${Math.round(of(({ heap }) => heap))} MB of memory at most`,
     );
     expect(seen.size).toBe(LAYERS * WIDTH);
     expect(deepest).toBe(LAYERS);
     expect(of(({ items }) => items)).toBeLessThan(2_000);
     expect(of(({ reads }) => reads)).toBeLessThan(400);
+    // Generous: a page takes a tenth of this, on one of two cores. What grew with the graph would be far beyond.
+    expect(mean(middle), 'ms for a page in the middle').toBeLessThan(2_000);
+    expect(mean(last), 'ms for a page at the end').toBeLessThan(2_000);
+    expect(
+      of(({ heap }) => heap),
+      'MB',
+    ).toBeLessThan(500);
   });
 });
 

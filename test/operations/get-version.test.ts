@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { call } from '../support/call.ts';
+import { anActiveOn, aVersionOn } from '../support/dependent.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { aName } from '../support/names.ts';
 import { aTenant, itEmbedded } from '../support/registry.ts';
@@ -48,6 +49,38 @@ describeOperation('getVersion', (registry) => {
 
     expect(before).toMatchObject({ state: 'uploading' });
     expect(await tenant.reader.getVersion({ model, version })).toEqual({ ...before, state: 'abandoned' });
+  });
+
+  it('names no model that the caller may not read, and says how many more there are', async () => {
+    const tenant = await aTenant(registry);
+    const [shown, secret] = [await aVersionOn(tenant), await aVersionOn(tenant)];
+    const one = await aVersionOn(tenant, [secret, shown]);
+    const someone = registry.stranger();
+    const roles = [one, shown].map(({ model }) => ({ role: 'reader' as const, models: model }));
+    await tenant.admin.putMember({ principal: someone.arn, roles });
+    const as = registry.client(someone);
+
+    expect(await tenant.reader.getVersion(one)).toMatchObject({ dependsOn: [secret, shown] });
+    expect(await tenant.reader.getVersion(one)).not.toHaveProperty('hiddenDependencies');
+    const seen = { dependsOn: [shown], hiddenDependencies: 1 };
+    expect(await as.getVersion(one)).toMatchObject(seen);
+    expect(await as.resolveVersion({ model: one.model, reference: '1' })).toMatchObject(seen);
+    expect((await as.listVersions({ model: one.model })).items).toMatchObject([seen]);
+  });
+
+  it('hides them in the answers of changes too', async () => {
+    const tenant = await aTenant(registry);
+    const secret = await anActiveOn(tenant, 'production');
+    const one = await aVersionOn(tenant, [secret]);
+    const someone = registry.stranger();
+    await tenant.admin.putMember({ principal: someone.arn, roles: [{ role: 'releaser', models: one.model }] });
+    const as = registry.client(someone);
+    const seen = { version: { dependsOn: [], hiddenDependencies: 1 } };
+
+    for (const stage of ['staging', 'production'] as const) {
+      expect(await as.promoteVersion({ ...one, stage })).toMatchObject(seen);
+    }
+    expect(await as.archiveVersion(one)).toMatchObject(seen);
   });
 
   it('is 404 for a model that is not there', async () => {

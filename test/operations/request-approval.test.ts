@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest';
+import { ApprovalId } from '../../shared/domain/approval.ts';
+import { ModelName, TenantId, VersionNumber } from '../../shared/domain/names.ts';
+import { itemOf } from '../../shared/store/keys.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { anApprovalOf, aStaged, stagedIn, votes } from '../support/governed.ts';
@@ -102,6 +105,41 @@ describeOperation('requestApproval', (registry) => {
     const one = await aStaged(tenant);
     for (let count = 0; count < 100; count += 1)
       await tenant.publisher.withdrawApproval(await anApprovalOf(tenant, one));
+
+    expect(await request(tenant, one)).toMatchObject({ status: 409, body: { code: 'model.full' } });
+  });
+
+  itEmbedded('counts them all, also when they are more than a database reads at once', async () => {
+    const tenant = await aTenant(registry);
+    const one = await aStaged(tenant);
+    const id = TenantId.parse(tenant.id);
+    const model = await registry.services.store.model(id, ModelName.parse(one.model));
+    if (!model) throw new Error('expected it to be there');
+    const asked = await anApprovalOf(tenant, one);
+    const approval = await registry.services.store.approval(
+      model,
+      VersionNumber.parse(one.version),
+      ApprovalId.parse(asked.approval),
+    );
+    if (!approval) throw new Error('expected it to be there');
+    const long = Array.from({ length: 30 }, () => ({
+      actor: approval.requestedBy,
+      decision: 'approve' as const,
+      reason: 'ü'.repeat(1_000),
+      roles: [],
+      provenBy: 'aws-sigv4' as const,
+      at: approval.requestedAt,
+    }));
+    const others = Array.from({ length: 99 }, (_, n) =>
+      itemOf({
+        ...approval,
+        id: ApprovalId.parse(`01${String(n).padStart(24, '0')}`),
+        state: 'withdrawn',
+        votes: long,
+      }),
+    );
+    await registry.table.putEach(others);
+    await tenant.publisher.withdrawApproval(asked);
 
     expect(await request(tenant, one)).toMatchObject({ status: 409, body: { code: 'model.full' } });
   });
