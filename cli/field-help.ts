@@ -40,7 +40,8 @@ const HELP: Readonly<Record<string, string>> = {
   archiveFormer: 'leave what is in production there (open lifecycle only)',
   steps: 'how many production versions back',
   'rollbackModel.version': 'which version that was in production once, instead of so many steps',
-  'rollbackModel.force': 'although whoever uses what is in production now would not be served',
+  'rollbackModel.force':
+    'although whoever uses what is in production now would not be served; an admin also against the rest',
   dryRun: 'say what would happen, and change nothing',
   at: 'only who held it at this time',
   from: 'not before this time',

@@ -65,8 +65,8 @@ export const lifecycleOperations = {
       version: z.optional(VersionNumber),
       reason: Reason,
       /**
-       * Goes back although the schema is not backward compatible with what is in production and, said by an admin,
-       * although active versions need what is there.
+       * Goes back although the schema is not backward compatible with what is in production. Said by an admin, also to a
+       * version that no policy let in or that is not archived, or although active versions need what is there.
        */
       force: z._default(z.boolean(), false),
       /** Says what would happen, and changes nothing. */

@@ -8,7 +8,7 @@ import type { Policies } from './policy.ts';
 import { type Gate, merged } from './policy-document.ts';
 import { type ActiveStage, nextStages } from './stage.ts';
 import type { Standing } from './standing.ts';
-import { dependencyCondition, dependentsConditions } from './ties.ts';
+import { dependencyWarning, dependentsConditions } from './ties.ts';
 import type { Version } from './version.ts';
 
 /** All that the decision on a transition rests on. */
@@ -32,7 +32,7 @@ export interface Case {
  */
 export function conditionsOf(model: Model, subject: Case, now: Date): Condition[] {
   const { ties } = subject;
-  const warning = dependencyWarning(subject);
+  const warning = dependencyWarning(subject.to, ties);
   if (model.lifecycle === 'open') return [files(subject), ...dependentsConditions(ties), ...warning];
   const { gates } = merged(subject.policies.ofTenant?.document, subject.policies.ofModel?.document);
   const demanded: readonly Gate[] = gates[subject.to] ?? [];
@@ -49,10 +49,6 @@ export function conditionsOf(model: Model, subject: Case, now: Date): Condition[
 /** Whether a promotion would be taken now: everything is met, or the version is there already. */
 export const isAllowed = ({ version, to }: Case, conditions: readonly Condition[]): boolean =>
   version.stage === to || unmetOf(conditions).length === 0;
-
-/** A version in production whose dependencies are nowhere in use may be right, and seldom is. */
-const dependencyWarning = ({ to, ties }: Case): Condition[] =>
-  to === 'production' && ties.needs.length > 0 ? [dependencyCondition(ties, { warning: true })] : [];
 
 function step({ version, to }: Case): Condition {
   const next = nextStages(version.stage);

@@ -59,8 +59,15 @@ export const EVENT_DATA = {
     restored: VersionNumber,
     archived: versions,
     reason: text,
-    /** Whoever uses what was in production before is not served by it. */
+    /** Something stood in the way, and was overridden: see `overridden`. */
     forced: z.optional(z.boolean()),
+    /**
+     * `schema`: whoever uses what was in production before is not served by it. `lifecycle`: no policy had let it in.
+     * `stage`: it was not archived. `dependents`: active versions need what left.
+     */
+    overridden: z.optional(z.array(text)),
+    /** What it needs that was neither in staging nor in production. */
+    inactive: z.optional(z.array(VersionRef)),
     dependents: z.optional(z.array(VersionRef)),
   }),
   'alias.set': z.object({ alias: Alias, from: z.optional(VersionNumber) }),

@@ -2,14 +2,14 @@ import { Failure } from '../errors.ts';
 import type { Approval } from './approval.ts';
 import { restingOn } from './approving.ts';
 import { type Change, type EntityWrite, type Occasion, unchanged } from './change.ts';
-import { type Condition, unmetOf, warningsOf } from './condition.ts';
+import { type Condition, unmetOf } from './condition.ts';
 import { approvalFor, type Case, conditionsOf } from './conditions.ts';
 import { ACTIVE_MAX, type Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
 import { type ActiveStage, isActive, nextStages, type Stage } from './stage.ts';
-import { forcedOn, inactiveOf, whyNeeded, withCount } from './ties.ts';
-import { activeAfter, entering, moved, refused, type Steps, type Told, type Transition } from './transition.ts';
-import { incompleteIn, type Version } from './version.ts';
+import { forcedOn, inactiveIn, whyNeeded, withCount } from './ties.ts';
+import { activeAfter, entering, moved, refused, type Steps, type Told, type Transition, warned } from './transition.ts';
+import { incompleteIn, isLetInByPolicy, type Version } from './version.ts';
 
 /** The versions that have to leave production when this one enters it. */
 export const leavingFor = (
@@ -40,7 +40,7 @@ export function promote(model: Model, promotion: Promotion, occasion: Occasion):
   const { version, to, leaving, policies } = promotion;
   if (version.stage === to && leaving.length === 0) return unchanged({ model, version, archived: [] });
 
-  const steps = entering(version, to, leaving);
+  const steps = entering(letIn(model, version, to), to, leaving);
   const conditions = conditionsOf(model, promotion, occasion.now);
   const refusal = promotionRefusal(model, steps, conditions);
   if (refusal) return refused(model, version, 'promote', to, refusal, occasion);
@@ -49,15 +49,19 @@ export function promote(model: Model, promotion: Promotion, occasion: Occasion):
   if (model.lifecycle === 'open') return warning(moved(model, steps, occasion, told(promotion, occasion)));
 
   const approval = approvalFor(promotion, occasion.now);
-  const admitted = approval ? { ...version, admittedBy: { ...version.admittedBy, [to]: approval.id } } : version;
-  const change = moved(model, entering(admitted, to, leaving), occasion, told(promotion, occasion, approval));
+  const admitted = entering(letIn(model, version, to, approval), to, leaving);
+  const change = moved(model, admitted, occasion, told(promotion, occasion, approval));
   return warning(resting(change, restingOn(policies, model)));
 }
 
-function warned(change: Change<Transition>, conditions: readonly Condition[]): Change<Transition> {
-  const warnings = warningsOf(conditions);
-  if ('refusal' in change || warnings.length === 0) return change;
-  return { ...change, result: { ...change.result, warnings } };
+/** A version with what let it in. Once a policy has let it into production, no later way there takes that away. */
+function letIn({ lifecycle }: Model, version: Version, to: ActiveStage, approval?: Approval): Version {
+  const isGoverned = lifecycle === 'governed' || isLetInByPolicy(version);
+  return {
+    ...version,
+    ...(to === 'production' && { releasedUnder: isGoverned ? 'governed' : 'open' }),
+    ...(approval && { admittedBy: { ...version.admittedBy, [to]: approval.id } }),
+  };
 }
 
 const told = ({ version, to, leaving, reason, ties }: Promotion, { actor }: Occasion, approval?: Approval): Told => ({
@@ -70,7 +74,7 @@ const told = ({ version, to, leaving, reason, ties }: Promotion, { actor }: Occa
     archived: leaving.map(({ number }) => number),
     ...(reason !== undefined && { reason }),
     ...(approval && { approval: approval.id }),
-    ...(to === 'production' && inactiveOf(ties).length > 0 && { inactive: inactiveOf(ties).map(({ ref }) => ref) }),
+    ...(to === 'production' && inactiveIn(ties)),
   },
 });
 

@@ -3,9 +3,9 @@ import { type Change, type Occasion, unchanged } from './change.ts';
 import { NO_TIES, type Ties } from './dependency.ts';
 import type { Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
-import { verdict } from './schema/compare.ts';
-import { forcedOn, whyNeeded, withCount } from './ties.ts';
-import { entering, moved, refused, type Transition } from './transition.ts';
+import { type Obstacle, obstaclesTo } from './obstacle.ts';
+import { dependencyWarning, forcedOn, inactiveIn, withCount } from './ties.ts';
+import { entering, moved, refused, type Transition, warned } from './transition.ts';
 import type { Version } from './version.ts';
 
 /** Where a rollback should go: so many production versions back, or to any that was in production once. */
@@ -16,8 +16,8 @@ export interface RollbackInput {
   /** Says what would happen, and changes nothing: not even the record of a refusal. */
   readonly dryRun?: boolean;
   /**
-   * Goes back although callers or readers of what is there now would not be served and, if an admin says it, although
-   * active versions need what is there now.
+   * Goes back although callers or readers of what is there now would not be served. If an admin says it, also to what no
+   * policy let in, or although active versions need what is there now.
    */
   readonly force?: boolean;
   readonly isAdmin?: boolean;
@@ -70,13 +70,13 @@ function restored(
 ): Change<Transition> {
   if (restoring instanceof Failure) return refused(model, undefined, 'rollback', 'production', restoring, occasion);
   const { target, leaving, ties = NO_TIES } = restoring;
-  const broken = model.lifecycle === 'governed' ? brokenBy(target, leaving) : [];
-  const needed = force && isAdmin ? undefined : whyNeeded(ties);
-  const why = whyNot(target) ?? (force ? undefined : whyBreaks(broken)) ?? (needed && `takes out what ${needed}`);
-  if (why !== undefined) {
-    const refusal = new Failure('rollback.impossible', `${model.name} version ${target.number} ${why}.`);
+  const obstacles = obstaclesTo(model, { target, leaving, ties });
+  const [inTheWay] = obstacles.filter(({ overrides, forAdmin }) => !(overrides && force && (isAdmin || !forAdmin)));
+  if (inTheWay) {
+    const refusal = new Failure('rollback.impossible', `${model.name} version ${target.number} ${inTheWay.why}.`);
     return refused(model, target, 'rollback', 'production', refusal, occasion);
   }
+  const data = { restored: target.number, archived: leaving.map(({ number }) => number), reason };
   const change = moved(
     model,
     entering(target, 'production', leaving),
@@ -85,35 +85,16 @@ function restored(
       type: 'model.rolled_back',
       version: target.number,
       actor: occasion.actor,
-      data: {
-        restored: target.number,
-        archived: leaving.map(({ number }) => number),
-        reason,
-        ...(broken.length > 0 && { forced: true }),
-        ...forcedOn(ties),
-      },
+      data: { ...data, ...overriding(obstacles), ...forcedOn(ties), ...inactiveIn(ties) },
     },
     formerAfter(model, target, leaving),
   );
-  return withCount(change, ties);
+  return warned(withCount(change, ties), dependencyWarning('production', ties));
 }
 
-function whyNot({ state, releasedAt }: Version): string | undefined {
-  if (state !== 'complete') return `is ${state}, and cannot be restored`;
-  return releasedAt === undefined ? 'has never been in production' : undefined;
-}
-
-/** The columns of which callers of what is there now would not be served by what comes back. */
-function brokenBy({ schema }: Version, [current]: readonly Version[]): string[] {
-  if (!current?.schema) return [];
-  if (!schema) return ['every column, as it has no schema'];
-  return [...new Set(verdict(current.schema, schema, 'backward').broken.map(({ column }) => column))];
-}
-
-const whyBreaks = (columns: readonly string[]): string | undefined =>
-  columns.length === 0
-    ? undefined
-    : `would not serve those who use what is in production now, in ${columns.slice(0, 10).join(', ')}: force it if that is better than what is there`;
+/** What an event tells of a rollback that was forced. */
+const overriding = (obstacles: readonly Obstacle[]) =>
+  obstacles.length === 0 ? {} : { forced: true, overridden: obstacles.flatMap(({ overrides }) => overrides ?? []) };
 
 /**
  * What was rolled back from was bad: a further step goes further back, and never forth to it. Only whoever names it

@@ -1,13 +1,13 @@
 import type { Change } from './change.ts';
 import type { Condition } from './condition.ts';
 import { listed, type Neighbour, refText, type Ties, toldOf, type VersionRef } from './dependency.ts';
-import { isActive } from './stage.ts';
+import { type ActiveStage, isActive } from './stage.ts';
 
 /** Whether a version that others need is at work: only then is what it gives certain to be there. */
 export const isAtWork = ({ state, stage }: Neighbour): boolean => state === 'complete' && isActive(stage);
 
 /** What a version needs that is neither in staging nor in production. */
-export const inactiveOf = ({ needs }: Ties): Neighbour[] => needs.filter((one) => !isAtWork(one));
+const inactiveOf = ({ needs }: Ties): Neighbour[] => needs.filter((one) => !isAtWork(one));
 
 /** Whether all that a version needs is at work. Without a gate that asks for it, that is a warning. */
 export function dependencyCondition(ties: Ties, { warning }: { readonly warning: boolean }): Condition {
@@ -25,6 +25,16 @@ export function dependencyCondition(ties: Ties, { warning }: { readonly warning:
     },
     roles: ['releaser'],
   };
+}
+
+/** A version in production whose dependencies are nowhere in use may be right, and seldom is. */
+export const dependencyWarning = (to: ActiveStage, ties: Ties): Condition[] =>
+  to === 'production' && ties.needs.length > 0 ? [dependencyCondition(ties, { warning: true })] : [];
+
+/** What an event tells of a version that went into production without all that it needs being at work. */
+export function inactiveIn(ties: Ties): { inactive?: VersionRef[] } {
+  const inactive = inactiveOf(ties);
+  return inactive.length === 0 ? {} : { inactive: inactive.map(({ ref }) => ref) };
 }
 
 /** Rule 8: what active versions need stays. Nothing is to be said of it where nothing needs what leaves. */

@@ -1,6 +1,6 @@
 import type { Failure } from '../errors.ts';
 import { type Change, momentOf, type Occasion, type Refused } from './change.ts';
-import { type Condition, unmetOf } from './condition.ts';
+import { type Condition, unmetOf, warningsOf } from './condition.ts';
 import { holdingOf } from './history.ts';
 import { type Model, touched } from './model.ts';
 import type { VersionNumber } from './names.ts';
@@ -87,6 +87,13 @@ function formerAfter(model: Model, steps: Steps): VersionNumber[] {
   const left = numbers(({ version }) => version.stage === 'production');
   const entered = numbers(({ to }) => to === 'production');
   return [...model.former, ...left].filter((number) => !entered.includes(number));
+}
+
+/** A transition with what had better be known of it. */
+export function warned(change: Change<Transition>, conditions: readonly Condition[]): Change<Transition> {
+  const warnings = warningsOf(conditions);
+  if ('refusal' in change || warnings.length === 0) return change;
+  return { ...change, result: { ...change.result, warnings } };
 }
 
 /** Records a refusal: the history tells who tried what. */

@@ -9,6 +9,7 @@ import { Evidence, NO_EVIDENCE } from './evidence.ts';
 import { keepSmall, Lineage, Metrics, Source } from './metadata.ts';
 import { type Model, touched } from './model.ts';
 import { ModelId, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
+import { Lifecycle } from './policy-document.ts';
 import { Actor } from './principal.ts';
 import { Schema } from './schema.ts';
 import { isActive, Stage } from './stage.ts';
@@ -50,6 +51,8 @@ export const Version = z.object({
   completedAt: z.optional(Timestamp),
   /** When it first entered production: from then on a rollback may bring it back. */
   releasedAt: z.optional(Timestamp),
+  /** Whether a policy let it into production. Of versions of earlier builds nobody noted it: they count as governed. */
+  releasedUnder: z.optional(Lifecycle),
   /** The approvals that let it into a stage, and are consumed by that. */
   admittedBy: z.optional(z.object({ staging: z.optional(ApprovalId), production: z.optional(ApprovalId) })),
   updatedAt: Timestamp,
@@ -64,6 +67,10 @@ export function stateAt(version: Pick<Version, 'state' | 'createdAt'>, now: Date
   const age = now.getTime() - Date.parse(version.createdAt);
   return version.state === 'uploading' && age > UPLOAD_DAYS * DAY_MS ? 'abandoned' : version.state;
 }
+
+/** Whether a version came into production when it took what the policy asks, at least once. */
+export const isLetInByPolicy = ({ releasedAt, releasedUnder }: Version): boolean =>
+  releasedAt !== undefined && releasedUnder !== 'open';
 
 /** Why nothing can be done yet with a version whose files are not all there. */
 export const incompleteIn = ({ name }: Model, { number, state }: Version): Failure | undefined =>

@@ -61,7 +61,7 @@ describe('rule 5: a version moves along the steps of its lifecycle alone', () =>
   it.each(steps.filter(isAllowed))('$lifecycle $from → $to happens', ({ lifecycle, from, to }) => {
     const change = decided(move(modelWith(from, lifecycle), aVersion({ stage: from }), to));
 
-    const released = to === 'production' && { releasedAt: NOW };
+    const released = to === 'production' && { releasedAt: NOW, releasedUnder: lifecycle };
     expect(change.result.version).toEqual(aVersion({ stage: to, ...released, updatedAt: NOW, revision: 2 }));
     expect(change.writes).toContainEqual({ replace: change.result.version });
     expect(headOf(change)).toEqual(change.result.model);
@@ -129,7 +129,16 @@ describe('promoting to production', () => {
     const archived = { ...one, stage: 'archived', updatedAt: NOW, revision: 2 };
     expect(change.result.archived).toEqual([1]);
     expect(change.writes).toEqual([
-      { replace: { ...staged, stage: 'production', releasedAt: NOW, updatedAt: NOW, revision: 2 } },
+      {
+        replace: {
+          ...staged,
+          stage: 'production',
+          releasedAt: NOW,
+          releasedUnder: 'governed',
+          updatedAt: NOW,
+          revision: 2,
+        },
+      },
       { replace: archived },
       { create: expect.objectContaining({ held: { stage: 'staging' }, versions: [2], at: NOW, seq: 8 }) },
       { create: expect.objectContaining({ held: { stage: 'production' }, versions: [3], at: NOW, seq: 8 }) },

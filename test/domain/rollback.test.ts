@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { VersionRef } from '../../shared/domain/dependency.ts';
 import type { Model } from '../../shared/domain/model.ts';
 import { type RollbackInput, rollback, rollbackTarget } from '../../shared/domain/rollback.ts';
 import { Failure } from '../../shared/errors.ts';
@@ -111,6 +112,68 @@ describe('rolling a model back', () => {
       version: 2,
       data: { action: 'rollback', to: 'production', code: 'rollback.impossible' },
     });
+  });
+});
+
+describe('rule 5: under a governed lifecycle a rollback goes round no policy', () => {
+  const model = aModel({ production: [4], former: [2], nextVersion: 5 });
+  const leaving = [inProduction(4)];
+  const to = (over: Parameters<typeof aVersion>[0], said: Partial<RollbackInput> = {}, of = model) =>
+    rollback(of, { target: aVersion({ ...archived(2), ...over }), leaving }, input(said), anOccasion());
+
+  it.each([
+    ['in staging', { stage: 'staging' }, 'is in staging, and not archived', ['stage']],
+    ['in none', { stage: 'none' }, 'is in none, and not archived', ['stage']],
+    [
+      'archived, and let in by no policy',
+      { releasedUnder: 'open' },
+      'came into production under an open lifecycle',
+      ['lifecycle'],
+    ],
+    [
+      'neither archived nor let in',
+      { stage: 'staging', releasedUnder: 'open' },
+      'is in staging',
+      ['stage', 'lifecycle'],
+    ],
+  ] as const)('to what is %s: only an admin forces it, and the event says so', (_, over, why, overridden) => {
+    for (const said of [{}, { force: true }, { isAdmin: true }]) {
+      expect(refusedIn(to(over, said))).toMatchObject({
+        refusal: { code: 'rollback.impossible', message: expect.stringContaining(why) },
+        event: { type: 'transition.refused', data: { detail: expect.stringContaining(why) } },
+      });
+    }
+    expect(decided(to(over, { force: true, isAdmin: true })).event.data).toMatchObject({ forced: true, overridden });
+  });
+
+  it.each([
+    ['a policy let in', { releasedUnder: 'governed' }],
+    ['was released before anybody noted how', {}],
+  ] as const)('to what %s it needs nobody more', (_, over) => {
+    const { event } = decided(to(over));
+    expect(event.data).not.toHaveProperty('forced');
+  });
+
+  it('and under an open one it goes anywhere', () => {
+    const open = aModel({ ...model, lifecycle: 'open' });
+    expect(decided(to({ stage: 'staging', releasedUnder: 'open' }, {}, open)).event.data).not.toHaveProperty('forced');
+  });
+});
+
+describe('what comes back although what it needs is nowhere in use', () => {
+  const needed = { ref: VersionRef.parse({ model: aModel().id, version: 7 }), name: aModel().name, visible: true };
+  const model = aModel({ production: [4], former: [2], nextVersion: 5 });
+
+  it.each([
+    ['archived', true],
+    ['production', false],
+  ] as const)('a dependency in %s: warned of and told is %s', (stage, isTold) => {
+    const ties = { needs: [{ ...needed, state: 'complete' as const, stage }], dependents: [] };
+    const restoring = { target: archived(2), leaving: [inProduction(4)], ties };
+    const { result, event } = decided(rollback(model, restoring, input(), anOccasion()));
+
+    expect(result.warnings?.map(({ kind }) => kind)).toEqual(isTold ? ['dependency'] : undefined);
+    expect((event.data as { inactive?: unknown }).inactive).toEqual(isTold ? [needed.ref] : undefined);
   });
 });
 

@@ -55,7 +55,7 @@ export const RULES: Readonly<Record<string, (step: Step) => void>> = {
   'rule 3: a complete version never changes but for its stage, description and tags, until it is deleted': (step) => {
     const evidence = changed(step).filter(({ was }) => was.state === 'complete');
     for (const { was, is } of evidence) {
-      const { stage, description, tags, evidence, revision, updatedAt, releasedAt } = is ?? was;
+      const { stage, description, tags, evidence, revision, updatedAt, releasedAt, releasedUnder } = is ?? was;
       const free = {
         stage,
         description,
@@ -64,6 +64,7 @@ export const RULES: Readonly<Record<string, (step: Step) => void>> = {
         revision,
         updatedAt,
         releasedAt: was.releasedAt ?? releasedAt,
+        releasedUnder,
       };
       expect([{ ...is, state: was.state }]).toEqual([{ ...was, ...free }]);
     }
@@ -81,11 +82,22 @@ export const RULES: Readonly<Record<string, (step: Step) => void>> = {
     const { lifecycle } = modelOf(step.before);
     const [event] = told(step);
     const restored = event?.type === 'model.rolled_back' ? event.version : undefined;
+    const forced = event?.data['forced'] === true;
     const forbidden = changed(step).filter(({ was, is }) => {
-      const isBack = is?.number === restored && is?.stage === 'production' && was.releasedAt !== undefined;
+      const wasLetIn = was.stage === 'archived' && was.releasedAt !== undefined && was.releasedUnder === 'governed';
+      const isBack = is?.number === restored && is?.stage === 'production' && (wasLetIn || forced);
       return was.stage !== is?.stage && !isBack && !GOVERNED_STEPS.includes(`${was.stage}→${is?.stage}`);
     });
     expect(lifecycle === 'governed' ? forbidden : []).toEqual([]);
+  },
+
+  'rule 5: only a promotion under a policy makes a version one that a policy has let in': (step) => {
+    const { lifecycle } = modelOf(step.before);
+    const isLetIn = told(step).some(({ type, data }) => type === 'version.promoted' && data['to'] === 'production');
+    for (const { was, is } of changed(step).filter(({ was, is }) => was.releasedUnder !== is?.releasedUnder)) {
+      expect([is?.stage, isLetIn, is?.releasedUnder]).toEqual(['production', true, lifecycle]);
+      expect(was.releasedUnder).not.toBe('governed');
+    }
   },
 
   'rule 5: only a complete version is in a stage, and none is deleted out of one': (step) => {

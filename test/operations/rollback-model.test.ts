@@ -4,7 +4,7 @@ import { anActiveOn, nameOf } from '../support/dependent.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { lastEventOf } from '../support/looking.ts';
 import { aTenant, type TestTenant } from '../support/registry.ts';
-import { aModelOf, aVersionIn, aVersionOf } from '../support/setting-up.ts';
+import { aModelOf, anOpenModelOf, aVersionIn, aVersionOf } from '../support/setting-up.ts';
 
 const reason = 'False alarms tripled.';
 
@@ -177,6 +177,54 @@ describeOperation('rollbackModel', (registry) => {
     expect(await stagesOf(tenant, model)).toEqual(['production', 'archived']);
     const { items } = await tenant.reader.listEvents({ model, limit: 1 });
     expect(items[0]).toMatchObject({ type: 'model.rolled_back', data: { restored: 1, forced: true, reason } });
+  });
+
+  it.each([
+    ['archived', 'lifecycle', 'came into production under an open lifecycle'],
+    ['staging', 'stage', 'is in staging, and not archived'],
+  ] as const)(
+    'rule 5: brings nothing back that an open lifecycle left in %s, unless an admin forces it',
+    async (where, overridden, why) => {
+      const tenant = await aTenant(registry);
+      const model = await anOpenModelOf(tenant);
+      const [first, second] = [await aVersionOf(tenant, model), await aVersionOf(tenant, model)];
+      const to = (version: number, stage: 'staging' | 'production') =>
+        tenant.releaser.promoteVersion({ model, version, stage });
+      await to(first, 'production');
+      if (where === 'staging') await to(first, 'staging');
+      await to(second, 'production');
+      await tenant.admin.putPolicy({ model, policy: { lifecycle: 'governed' } });
+      const both = registry.stranger();
+      await tenant.admin.putMember({ principal: both.arn, roles: [{ role: 'releaser' }, { role: 'admin' }] });
+      const back = (as: typeof both, force: boolean) =>
+        call(registry, 'rollbackModel', { model, version: first, reason, force }, { as });
+
+      for (const [as, force] of [
+        [tenant.keys.releaser, true],
+        [both, false],
+      ] as const) {
+        expect(await back(as, force)).toMatchObject({
+          status: 409,
+          body: { code: 'rollback.impossible', detail: expect.stringContaining(why) },
+        });
+      }
+      expect(await back(both, true)).toMatchObject({ status: 200 });
+      const event = await lastEventOf(tenant, model);
+      expect(event).toMatchObject({ data: { forced: true, overridden: expect.arrayContaining([overridden]) } });
+    },
+  );
+
+  it('warns of dependencies that are nowhere in use, and its event tells which', async () => {
+    const tenant = await aTenant(registry);
+    const needed = await anActiveOn(tenant, 'production');
+    const { model } = await anActiveOn(tenant, 'production', [needed]);
+    await aVersionIn(tenant, model, 'production');
+    await tenant.releaser.archiveVersion(needed);
+
+    const { warnings } = await tenant.releaser.rollbackModel({ model, reason });
+    expect(warnings).toMatchObject([{ kind: 'dependency', met: false }]);
+    const { id } = await tenant.reader.getModel({ model: needed.model });
+    expect(await lastEventOf(tenant, model)).toMatchObject({ data: { inactive: [{ model: id, version: 1 }] } });
   });
 
   it('needs no vote, and no card: what is back was let in before', async () => {
