@@ -35,5 +35,5 @@ export function endingOf({ status, code }: { readonly status: number; readonly c
   if (status === 401 || status === 403) return 'forbidden';
   if (status === 404) return 'absent';
   if (status === 429 || status >= 500) return 'unavailable';
-  return status === 409 || status === 412 || status === 422 ? 'refused' : 'usage';
+  return status === 409 || status === 410 || status === 412 || status === 422 ? 'refused' : 'usage';
 }

@@ -1,7 +1,8 @@
+import { lostAmong } from '../shared/artifacts/lost.ts';
 import { readManifest } from '../shared/artifacts/manifest.ts';
-import { objectKey } from '../shared/domain/artifact.ts';
-import { downloadable } from '../shared/domain/version.ts';
-import { query } from '../shared/http/endpoint.ts';
+import { type ManifestFile, objectKey } from '../shared/domain/artifact.ts';
+import { downloadable, keepAll } from '../shared/domain/version.ts';
+import { type Context, query } from '../shared/http/endpoint.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel, loadVersion } from '../shared/http/load.ts';
 
@@ -15,16 +16,20 @@ export const getDownload = query('getDownload', async ({ model: name, version: n
 
   const { files } = await readManifest(artifacts, caller.tenant, rootDigest);
   const from = Number(after?.['file'] ?? 0);
-  const items = await Promise.all(
-    files.slice(from, from + limit).map(async (file) => {
-      const fileName = file.path.split('/').at(-1) ?? file.path;
-      return {
-        ...file,
-        request: await artifacts.presignGet(objectKey(caller.tenant, file.sha256), fileName, URL_SECONDS),
-      };
-    }),
-  );
+  const some = files.slice(from, from + limit);
+  const [lost, items] = await Promise.all([
+    lostAmong(artifacts, caller.tenant, some),
+    Promise.all(some.map((file) => downloadOf(context, file))),
+  ]);
+  keepAll(model, number, lost);
   return { rootDigest, items, ...cursorFor(from + limit < files.length ? { file: String(from + limit) } : undefined) };
 });
+
+/** A file, with the request that reads it. */
+async function downloadOf({ artifacts, caller }: Context, file: ManifestFile) {
+  const fileName = file.path.split('/').at(-1) ?? file.path;
+  const request = await artifacts.presignGet(objectKey(caller.tenant, file.sha256), fileName, URL_SECONDS);
+  return { ...file, request };
+}
 
 export const handler = lambda(getDownload);

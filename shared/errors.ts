@@ -107,6 +107,11 @@ export const FAILURES = {
     title: 'The files of the version are kept elsewhere',
     hint: 'Fetch them from its `source`.',
   },
+  'artifact.lost': {
+    status: 410,
+    title: 'Files of the version are not in the object store any more',
+    hint: 'Somebody removed them there: restore them from a former version of the object, or register the files again.',
+  },
   'dependency.not_found': {
     status: 404,
     title: 'A version that it depends on is not there',

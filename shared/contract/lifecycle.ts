@@ -75,7 +75,7 @@ export const lifecycleOperations = {
     output: z.extend(TransitionView, { dryRun: z.boolean() }),
     status: 200,
     failures: ['model.not_found', 'version.not_found', 'rollback.impossible'],
-    needs: ['table:read', 'table:write'],
+    needs: ['table:read', 'table:write', 'artifacts:read'],
     etag: true,
     ifMatch: true,
     example: {

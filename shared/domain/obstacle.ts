@@ -2,7 +2,7 @@ import type { Ties } from './dependency.ts';
 import type { Model } from './model.ts';
 import { verdict } from './schema/compare.ts';
 import { whyNeeded } from './ties.ts';
-import type { Version } from './version.ts';
+import { lostText, type Version } from './version.ts';
 
 /** What a rollback can be forced over: the event of one that was says which. */
 export type Overridden = 'stage' | 'lifecycle' | 'schema' | 'dependents';
@@ -22,17 +22,20 @@ export interface Return {
   readonly target: Version;
   readonly leaving: readonly Version[];
   readonly ties: Ties;
+  /** What is not in the object store any more of the target's files. */
+  readonly lost: readonly string[];
 }
 
 /** Everything that stands in the way of a rollback, what nobody can force first. */
-export const obstaclesTo = (model: Model, { target, leaving, ties }: Return): Obstacle[] => [
-  ...unfit(target),
+export const obstaclesTo = (model: Model, { target, leaving, ties, lost }: Return): Obstacle[] => [
+  ...unfit(target, lost),
   ...(model.lifecycle === 'governed' ? [...roundThePolicy(target), ...unserved(target, leaving)] : []),
   ...needed(ties),
 ];
 
-function unfit({ state, releasedAt }: Version): Obstacle[] {
+function unfit({ state, releasedAt }: Version, lost: readonly string[]): Obstacle[] {
   if (state !== 'complete') return [{ why: `is ${state}, and cannot be restored` }];
+  if (lost.length > 0) return [{ why: `has lost files, and cannot be restored: ${lostText(lost)}` }];
   return releasedAt === undefined ? [{ why: 'has never been in production' }] : [];
 }
 

@@ -43,7 +43,13 @@ const only = (former: readonly VersionNumber[]): string =>
 
 /** The version to restore, with those that are in production, or why there is none to restore. */
 export type Restoring =
-  | { readonly target: Version; readonly leaving: readonly Version[]; readonly ties?: Ties }
+  | {
+      readonly target: Version;
+      readonly leaving: readonly Version[];
+      readonly ties?: Ties;
+      /** What is not in the object store any more of its files. */
+      readonly lost?: readonly string[];
+    }
   | Failure;
 
 /**
@@ -69,8 +75,8 @@ function restored(
   occasion: Occasion,
 ): Change<Transition> {
   if (restoring instanceof Failure) return refused(model, undefined, 'rollback', 'production', restoring, occasion);
-  const { target, leaving, ties = NO_TIES } = restoring;
-  const obstacles = obstaclesTo(model, { target, leaving, ties });
+  const { target, leaving, ties = NO_TIES, lost = [] } = restoring;
+  const obstacles = obstaclesTo(model, { target, leaving, ties, lost });
   const [inTheWay] = obstacles.filter(({ overrides, forAdmin }) => !(overrides && force && (isAdmin || !forAdmin)));
   if (inTheWay) {
     const refusal = new Failure('rollback.impossible', `${model.name} version ${target.number} ${inTheWay.why}.`);

@@ -185,3 +185,20 @@ export function downloadable(
   if (artifact) throw new Failure('version.incomplete', `${name} version ${number} is ${state}.`);
   throw new Failure('version.external', `The files of ${name} version ${number} are at ${source}.`);
 }
+
+/** What is lost of a version, as a sentence lists it. */
+export const lostText = (lost: readonly string[]): string =>
+  `${lost.slice(0, LOST_NAMED).join(', ')}${lost.length > LOST_NAMED ? ' and more' : ''}`;
+
+const LOST_NAMED = 10;
+
+/**
+ * Keeps a download from being given that is not all of what was registered.
+ * @throws Failure `artifact.lost`, naming up to 10 files
+ */
+export function keepAll({ name }: Pick<Model, 'name'>, number: VersionNumber, lost: readonly string[]): void {
+  if (lost.length === 0) return;
+  const issues = lost.slice(0, LOST_NAMED).map((field) => ({ field, message: 'is not there any more' }));
+  const detail = `${name} version ${number} has lost ${lostText(lost)}.`;
+  throw new Failure('artifact.lost', detail, { issues });
+}

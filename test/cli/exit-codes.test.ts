@@ -48,6 +48,7 @@ const ENDINGS = {
   'version.mismatch': 'refused',
   'version.in_use': 'refused',
   'version.external': 'refused',
+  'artifact.lost': 'refused',
   'dependency.not_found': 'absent',
   'schema.not_found': 'absent',
   'transition.refused': 'refused',

@@ -177,6 +177,21 @@ describe('what comes back although what it needs is nowhere in use', () => {
   });
 });
 
+it.each([
+  [['a.bin'], 'a.bin.'],
+  [Array.from({ length: 11 }, (_, n) => `${n}`), '0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and more.'],
+])('a rollback to a version that has lost %j is refused, whoever forces it', (lost, listed) => {
+  const restoring = { target: archived(2), leaving: [inProduction(3)], lost };
+  const model = aModel({ production: [3], former: [2] });
+
+  for (const over of [{}, { force: true, isAdmin: true }]) {
+    expect(refusedIn(rollback(model, restoring, input(over), anOccasion())).refusal).toMatchObject({
+      code: 'rollback.impossible',
+      message: `fraud-detector version 2 has lost files, and cannot be restored: ${listed}`,
+    });
+  }
+});
+
 describe('a rollback is impossible', () => {
   it.each<[string, Parameters<typeof aModel>[0], Partial<RollbackInput>, string]>([
     ['without a former production version', {}, {}, 'cannot go back 1 production versions: it has no former one.'],

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
+import { manifestKey } from '../../shared/domain/artifact.ts';
+import { Sha256, TenantId } from '../../shared/domain/names.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { lastEventOf } from '../support/looking.ts';
+import { lose } from '../support/lose.ts';
 import { aName } from '../support/names.ts';
 import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 import { aModelOf, anUploadOf, aVersionOf, aVersionWith, filesOf, sendAll } from '../support/setting-up.ts';
@@ -198,5 +201,18 @@ describeOperation('completeVersion', (registry) => {
       status: 404,
       body: { code: 'version.not_found' },
     });
+  });
+
+  itEmbedded('is 410 where the manifest is gone, and goes on when the files are registered again', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    const contents = { 'model.bin': aName('bytes') };
+    const { version } = await anUploadOf(tenant, model, contents);
+    const { artifact } = await tenant.reader.getVersion({ model, version });
+    await lose(registry, manifestKey(TenantId.parse(tenant.id), Sha256.parse(artifact?.rootDigest)));
+
+    expect(await complete(tenant, model, version)).toMatchObject({ status: 410, body: { code: 'artifact.lost' } });
+    expect(await anUploadOf(tenant, model, contents)).toEqual({ version });
+    expect(await complete(tenant, model, version)).toMatchObject({ status: 200 });
   });
 });

@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { pageByPage } from '../../cli/paging.ts';
+import { manifestKey, objectKey } from '../../shared/domain/artifact.ts';
+import { TenantId } from '../../shared/domain/names.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
+import { lose } from '../support/lose.ts';
 import { atMachineTime } from '../support/machine-clock.ts';
 import { aName } from '../support/names.ts';
 import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
@@ -191,4 +194,37 @@ describeOperation('getDownload', (registry) => {
       });
     }
   });
+
+  itEmbedded('is 410 for a version whose manifest is gone, and not a bug', async () => {
+    const { tenant, model, version, rootDigest } = await aLost();
+    await lose(registry, manifestKey(TenantId.parse(tenant.id), rootDigest));
+
+    expect(await refused(tenant, { model, version })).toMatchObject({
+      status: 410,
+      body: { code: 'artifact.lost', detail: `The manifest ${rootDigest} is not in the object store any more.` },
+    });
+  });
+
+  itEmbedded('is 410 for a page whose files are gone, and names them; other pages are there', async () => {
+    const { tenant, model, version } = await aLost();
+    const { items } = await tenant.reader.getDownload({ model, version });
+    for (const { sha256 } of items.slice(1)) await lose(registry, objectKey(TenantId.parse(tenant.id), sha256));
+
+    const { status, body } = await refused(tenant, { model, version });
+    expect({ status, code: body.code }).toEqual({ status: 410, code: 'artifact.lost' });
+    expect(body.issues).toEqual(
+      items.slice(1, 11).map(({ path }) => ({ field: path, message: 'is not there any more' })),
+    );
+    expect(body.detail).toContain('and more');
+    expect((await tenant.reader.getDownload({ model, version, limit: 1 })).items).toHaveLength(1);
+  });
+
+  async function aLost() {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    const names = Array.from({ length: 14 }, (_, n) => `${String(n).padStart(2, '0')}.bin`);
+    const version = await aVersionWith(tenant, model, Object.fromEntries(names.map((name) => [name, aName(name)])));
+    const { rootDigest } = await tenant.reader.getDownload({ model, version, limit: 1 });
+    return { tenant, model, version, rootDigest };
+  }
 });

@@ -1,10 +1,15 @@
+import { hash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { manifestKey, objectKey } from '../../shared/domain/artifact.ts';
+import { Sha256, TenantId } from '../../shared/domain/names.ts';
 import { call } from '../support/call.ts';
 import { anActiveOn, nameOf } from '../support/dependent.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { lastEventOf } from '../support/looking.ts';
-import { aTenant, type TestTenant } from '../support/registry.ts';
-import { aModelOf, anOpenModelOf, aVersionIn, aVersionOf } from '../support/setting-up.ts';
+import { lose } from '../support/lose.ts';
+import { aName } from '../support/names.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
+import { aModelOf, anOpenModelOf, aVersionIn, aVersionOf, aVersionWith } from '../support/setting-up.ts';
 
 const reason = 'False alarms tripled.';
 
@@ -225,6 +230,36 @@ describeOperation('rollbackModel', (registry) => {
     expect(warnings).toMatchObject([{ kind: 'dependency', met: false }]);
     const { id } = await tenant.reader.getModel({ model: needed.model });
     expect(await lastEventOf(tenant, model)).toMatchObject({ data: { inactive: [{ model: id, version: 1 }] } });
+  });
+
+  itEmbedded.each([
+    ['the manifest', (_: Sha256, rootDigest: Sha256, tenant: TenantId) => manifestKey(tenant, rootDigest)],
+    ['a.bin', (sha256: Sha256, _: Sha256, tenant: TenantId) => objectKey(tenant, sha256)],
+  ] as const)('to a version that has lost %s is refused, forced or not, and a dry run says so', async (lost, keyOf) => {
+    const tenant = await aTenant(registry);
+    const id = TenantId.parse(tenant.id);
+    const model = await aModelOf(tenant);
+    const contents = { 'a.bin': aName('a'), 'b.bin': aName('b') };
+    const version = await aVersionWith(tenant, model, contents);
+    for (const stage of ['staging', 'production'] as const)
+      await tenant.releaser.promoteVersion({ model, version, stage });
+    await aVersionIn(tenant, model, 'production');
+    const { artifact } = await tenant.reader.getVersion({ model, version });
+    await lose(
+      registry,
+      keyOf(Sha256.parse(hash('sha256', contents['a.bin'], 'hex')), Sha256.parse(artifact?.rootDigest), id),
+    );
+
+    const detail = `${model} version ${version} has lost files, and cannot be restored: ${lost}.`;
+    for (const more of [{}, { force: true }, { dryRun: true }]) {
+      await expect(tenant.releaser.rollbackModel({ model, reason, ...more })).rejects.toMatchObject({
+        status: 409,
+        code: 'rollback.impossible',
+        message: detail,
+      });
+    }
+    expect(await stagesOf(tenant, model)).toEqual(['archived', 'production']);
+    expect(await lastEventOf(tenant, model)).toMatchObject({ type: 'transition.refused', data: { detail } });
   });
 
   it('needs no vote, and no card: what is back was let in before', async () => {

@@ -68,6 +68,10 @@ const SAYING: Readonly<Record<FailureCode, Saying>> = {
   'model.in_use': { detail: 'fraud-detector has in staging or production: 2.' },
   'model.full': { detail: 'fraud-detector has 100 aliases, and can have no more.' },
   'version.not_found': { detail: 'fraud-detector has no version 3.' },
+  'artifact.lost': {
+    detail: 'fraud-detector version 3 has lost model.json.',
+    issues: [{ field: 'model.json', message: 'is not there any more' }],
+  },
   'dependency.not_found': one('dependsOn[0].version', 'feature-encoder has no version 7'),
   'version.duplicate': { detail: 'These files are fraud-detector version 2.' },
   'version.incomplete': {
