@@ -43,7 +43,13 @@ export const EVENT_DATA = {
   }),
   'version.completed': z.object({ rootDigest: Sha256 }),
   'version.updated': z.object({ fields }),
-  'version.deleted': z.object({ rootDigest: z.optional(Sha256), ...forcedFields, reason: z.optional(text) }),
+  'version.deleted': z.object({
+    rootDigest: z.optional(Sha256),
+    ...forcedFields,
+    reason: z.optional(text),
+    /** The stage that it left, of an open lifecycle. */
+    from: z.optional(Stage),
+  }),
   'version.promoted': z.object({
     from: Stage,
     to: Stage,
@@ -55,6 +61,8 @@ export const EVENT_DATA = {
     inactive: z.optional(z.array(VersionRef)),
   }),
   'version.archived': z.object({ from: Stage, reason: z.optional(text), ...forcedFields }),
+  /** Out of every stage, as if it had never been in one: an open lifecycle allows it. */
+  'version.withdrawn': z.object({ from: Stage }),
   'model.rolled_back': z.object({
     restored: VersionNumber,
     archived: versions,

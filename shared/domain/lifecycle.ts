@@ -11,15 +11,24 @@ import { forcedOn, inactiveIn, whyNeeded, withCount } from './ties.ts';
 import { activeAfter, entering, moved, refused, type Steps, type Told, type Transition, warned } from './transition.ts';
 import { incompleteIn, isLetInByPolicy, type Version } from './version.ts';
 
-/** The versions that have to leave production when this one enters it. */
+/** The versions that have to leave a stage when this one enters it. */
 export const leavingFor = (
-  { lifecycle, production }: Model,
+  { lifecycle, staging, production }: Model,
   entering: VersionNumber,
-  { stage, archiveFormer }: { readonly stage: ActiveStage; readonly archiveFormer: boolean },
-): VersionNumber[] =>
-  stage === 'production' && (lifecycle === 'governed' || archiveFormer)
-    ? production.filter((number) => number !== entering)
-    : [];
+  { stage, archiveFormer, alsoStaging = false }: Room,
+): VersionNumber[] => {
+  if (stage === 'staging') return archiveFormer && alsoStaging ? staging.filter((number) => number !== entering) : [];
+  return lifecycle === 'governed' || archiveFormer ? production.filter((number) => number !== entering) : [];
+};
+
+/** How much room a version is made in the stage that it enters. */
+export interface Room {
+  readonly stage: ActiveStage;
+  /** Whether what is in production is archived. A governed model always does. */
+  readonly archiveFormer: boolean;
+  /** Whether that is asked of staging too, in which there may be several. */
+  readonly alsoStaging?: boolean;
+}
 
 /** The version in production that this one is compared with. */
 export const championOf = ({ production }: Model, challenger: VersionNumber): VersionNumber | undefined =>
@@ -128,6 +137,30 @@ export function archive(
       ...(reason !== undefined && { reason }),
       ...forcedOn(ties),
     },
+  });
+  return withCount(change, ties);
+}
+
+/** Takes a version back to where it was before it entered any stage. A governed version never goes there. */
+export function withdraw(
+  model: Model,
+  { version, ties }: Pick<Promotion, 'version' | 'ties'>,
+  occasion: Occasion,
+): Change<Transition> {
+  if (version.stage === 'none') return unchanged({ model, version, archived: [] });
+
+  const steps: Steps = [{ version, to: 'none' }];
+  const needed = whyNeeded(ties);
+  const refusal =
+    refusalOf(model, steps) ??
+    (needed && new Failure('transition.refused', `${model.name} version ${version.number} ${needed}.`));
+  if (refusal) return refused(model, version, 'withdraw', 'none', refusal, occasion);
+
+  const change = moved(model, steps, occasion, {
+    type: 'version.withdrawn',
+    version: version.number,
+    actor: occasion.actor,
+    data: { from: version.stage },
   });
   return withCount(change, ties);
 }

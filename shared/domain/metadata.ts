@@ -32,6 +32,10 @@ const withoutScript = z.refine<string>((uri) => !isScript(uri), 'expected no URI
 /** Where a version came from. */
 export const Lineage = z.strictObject({
   runId: z.optional(line(250)),
+  /** Where people look at that run. */
+  runLink: z.optional(line(2_000).check(withoutSecret, withoutScript)),
+  /** What the tracking server calls the model that the run logged. */
+  loggedModelId: z.optional(line(250)),
   code: z.optional(z.strictObject({ repository: line(1_000).check(withoutSecret, withoutScript), commit: line(100) })),
   datasets: z._default(
     z
@@ -60,14 +64,12 @@ export const Dependencies = z.array(Dependency).check(
   ),
 );
 
-/** A URI of files that are kept elsewhere, such as `s3://bucket/key`. */
-export const Source = line(2_000).check(
-  z.refine((uri: string) => URL.canParse(uri), 'expected a URI such as s3://bucket/key'),
-  withoutSecret,
-);
+/** Where files are that are kept elsewhere, in the words of whoever registered them: a URI, or what only they understand. */
+export const Source = line(2_000).check(withoutSecret);
 
 /** Where the files of a new version may be. Schemes that MLflow and Databricks write with one slash are taken so. */
 export const NewSource = Source.check(
+  z.refine((uri: string) => URL.canParse(uri), 'expected a URI such as s3://bucket/key'),
   z.refine(
     (uri: string) =>
       !URL.canParse(uri) ||

@@ -173,6 +173,8 @@ export interface ModelDeletion {
   readonly reason?: string | undefined;
   /** Active versions of other models that need one of this. */
   readonly ties?: Ties;
+  /** Although versions are in staging or production: of an open lifecycle alone. */
+  readonly evenInUse?: boolean;
 }
 
 /**
@@ -182,12 +184,12 @@ export interface ModelDeletion {
  */
 export function deleteModel(
   model: Model,
-  { force, reason, ties = NO_TIES }: ModelDeletion,
+  { force, reason, ties = NO_TIES, evenInUse = false }: ModelDeletion,
   occasion: Occasion,
 ): Change<Model> {
   const { staging, production } = model;
   const active = [...production, ...staging];
-  if (active.length > 0 && !force) {
+  if (active.length > 0 && !force && !(evenInUse && model.lifecycle === 'open')) {
     throw new Failure('model.in_use', `${model.name} has in staging or production: ${active.join(', ')}.`);
   }
   const needed = force ? undefined : whyNeeded(ties);

@@ -20,6 +20,8 @@ export interface Registration {
   readonly lineage: Lineage;
   /** What it needs: versions that are there. */
   readonly needs: readonly VersionRef[];
+  /** The version whose files these are. */
+  readonly copyOf?: VersionRef | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface Registration {
  * @throws Failure `request.invalid`, naming the largest field
  */
 export function registrationOf(
-  input: Omit<Registration, 'needs'> & { readonly dependsOn: readonly Dependency[] },
+  input: Omit<Registration, 'needs' | 'copyOf'> & { readonly dependsOn: readonly Dependency[] },
 ): Omit<Registration, 'needs'> {
   const { description, tags, metrics, schema, lineage, dependsOn } = input;
   const said = { description, tags, metrics, schema, lineage };
@@ -107,7 +109,7 @@ export function registerFiles(
 
 function begun(model: Model, registration: Registration, occasion: Occasion): Version {
   const at = momentOf(model, occasion);
-  const { schema, needs, ...rest } = registration;
+  const { schema, needs, copyOf, ...rest } = registration;
   return {
     kind: 'version',
     tenant: model.tenant,
@@ -120,6 +122,7 @@ function begun(model: Model, registration: Registration, occasion: Occasion): Ve
     needs: [...needs],
     needed: false,
     ...(schema && { schema }),
+    ...(copyOf && { copyOf }),
     evidence: NO_EVIDENCE,
     registeredBy: occasion.actor,
     createdAt: at,

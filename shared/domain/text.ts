@@ -25,7 +25,8 @@ export const Label = line(250).check(
 
 const TAGS_MAX = 50;
 
-const TagValue = prose(5_000);
+/** Long enough for the text of a prompt. What is said of one thing is bounded all together: see `keepSmall`. */
+const TagValue = prose(100_000);
 
 /** What a caller notes about a thing: names and short texts, 50 at most. */
 export const Tags = z

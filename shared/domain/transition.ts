@@ -100,7 +100,7 @@ export function warned(change: Change<Transition>, conditions: readonly Conditio
 export function refused(
   model: Model,
   version: Version | undefined,
-  action: 'promote' | 'archive' | 'rollback',
+  action: 'promote' | 'archive' | 'withdraw' | 'rollback',
   to: Stage,
   refusal: Failure,
   occasion: Occasion,

@@ -6,6 +6,7 @@ import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { DAY_MS } from './day.ts';
 import { NO_TIES, type Ties, VersionRef } from './dependency.ts';
 import { Evidence, NO_EVIDENCE } from './evidence.ts';
+import { releasedBy, without } from './leaving.ts';
 import { keepSmall, Lineage, Metrics, Source } from './metadata.ts';
 import { type Model, touched } from './model.ts';
 import { ModelId, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
@@ -42,6 +43,8 @@ export const Version = z.object({
   needed: z._default(z.boolean(), false),
   /** Where the files are, when they are not kept here. */
   source: z.optional(Source),
+  /** The version whose files these are, when it was registered as a copy of another one. */
+  copyOf: z.optional(VersionRef),
   /** What the files are, when they are kept here. */
   artifact: z.optional(z.object({ rootDigest: Sha256, files: z.int(), bytes: z.int() })),
   /** What is known of it besides: card, checks, evaluations. It goes on growing when the rest is for ever. */
@@ -110,7 +113,8 @@ export function updateVersion(
   const updated = revised(version, momentOf(model, occasion), changes);
   return {
     result: updated,
-    head: { replace: touched(model, occasion) },
+    // The model is as it was: its own time is not that of its versions' notes.
+    head: { replace: touched(model, occasion, { updatedAt: model.updatedAt }) },
     writes: [{ replace: updated }],
     event: { type: 'version.updated', version: version.number, actor: occasion.actor, data: { fields } },
   };
@@ -122,6 +126,8 @@ export interface Deletion {
   readonly ties?: Ties;
   readonly force?: boolean;
   readonly reason?: string | undefined;
+  /** Although it is in a stage or has an alias, which it then leaves: of an open lifecycle alone. */
+  readonly evenInUse?: boolean;
 }
 
 /**
@@ -132,24 +138,28 @@ export interface Deletion {
 export function deleteVersion(
   model: Model,
   version: Version,
-  { guard, ties = NO_TIES, force = false, reason }: Deletion,
+  { guard, ties = NO_TIES, force = false, reason, evenInUse = false }: Deletion,
   occasion: Occasion,
 ): Change<Version> {
-  const name = `${model.name} version ${version.number}`;
-  if (isActive(version.stage)) throw new Failure('version.in_use', `${name} is in ${version.stage}.`);
-  const [alias] = Object.entries(model.aliases).find(([, number]) => number === version.number) ?? [];
-  if (alias !== undefined) throw new Failure('version.in_use', `${name} has the alias ${alias}.`);
-
+  const used = evenInUse && model.lifecycle === 'open' ? undefined : whyUsed(model, version);
   const needed = force ? undefined : whyNeeded(ties);
-  if (needed !== undefined) throw new Failure('version.in_use', `${name} ${needed}.`);
+  const why = used ?? needed;
+  if (why !== undefined) throw new Failure('version.in_use', `${model.name} version ${version.number} ${why}.`);
 
-  const deleted = revised(version, momentOf(model, occasion), { state: 'deleted' });
-  const former = model.former.filter((number) => number !== version.number);
+  const deleted = revised(version, momentOf(model, occasion), {
+    state: 'deleted',
+    ...(isActive(version.stage) && { stage: 'archived' }),
+  });
   const rootDigest = version.artifact && { rootDigest: version.artifact.rootDigest };
+  const after = touched(model, occasion, without(model, version.number));
   const change: Change<Version> = {
     result: deleted,
-    head: { replace: touched(model, occasion, { former }) },
-    writes: [{ replace: deleted }, ...(guard?.version === version.number ? [{ remove: guard }] : [])],
+    head: { replace: after },
+    writes: [
+      { replace: deleted },
+      ...(guard?.version === version.number ? [{ remove: guard }] : []),
+      ...releasedBy(model, after, occasion),
+    ],
     event: {
       type: 'version.deleted',
       version: version.number,
@@ -157,11 +167,19 @@ export function deleteVersion(
       data: {
         ...rootDigest,
         ...(reason !== undefined && { reason }),
+        ...(isActive(version.stage) && { from: version.stage }),
         ...forcedOn(ties),
       },
     },
   };
   return withCount(change, ties);
+}
+
+/** Why a version is no one's to delete as long as it is used. */
+function whyUsed({ aliases }: Model, { number, stage }: Version): string | undefined {
+  if (isActive(stage)) return `is in ${stage}`;
+  const [alias] = Object.entries(aliases).find(([, named]) => named === number) ?? [];
+  return alias === undefined ? undefined : `has the alias ${alias}`;
 }
 
 /**

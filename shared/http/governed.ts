@@ -1,10 +1,9 @@
 import type { Approval, ApprovalId } from '../domain/approval.ts';
 import type { Subject } from '../domain/approving.ts';
 import type { Case } from '../domain/conditions.ts';
-import { championOf, leavingFor, type Promotion } from '../domain/lifecycle.ts';
+import { championOf, leavingFor, type Promotion, type Room } from '../domain/lifecycle.ts';
 import type { Model } from '../domain/model.ts';
 import type { VersionNumber } from '../domain/names.ts';
-import type { ActiveStage } from '../domain/stage.ts';
 import { Failure } from '../errors.ts';
 import type { Context } from './endpoint.ts';
 import { loadVersion, loadVersions } from './load.ts';
@@ -15,10 +14,10 @@ export async function loadCase(
   context: Context,
   model: Model,
   number: VersionNumber,
-  { stage, archiveFormer }: { readonly stage: ActiveStage; readonly archiveFormer: boolean },
+  room: Room,
 ): Promise<Case & Pick<Promotion, 'leaving'>> {
   const { store, caller } = context;
-  const leave = leavingFor(model, number, { stage, archiveFormer });
+  const leave = leavingFor(model, number, room);
   // An open lifecycle compares nothing.
   const compared = model.lifecycle === 'open' ? [] : [championOf(model, number) ?? []].flat();
   const [[version, ...others], policies, approvals, standings] = await Promise.all([
@@ -30,7 +29,7 @@ export async function loadCase(
   const champion = others.find((one) => compared.includes(one.number));
   const leaving = others.filter((one) => leave.includes(one.number));
   const ties = await loadTies(context, { entering: version, leaving });
-  return { version, to: stage, champion, leaving, standings, ties, policies, approvals };
+  return { version, to: room.stage, champion, leaving, standings, ties, policies, approvals };
 }
 
 /** An approval, with what it is about as that is now. */
