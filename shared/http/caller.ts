@@ -30,7 +30,19 @@ export async function callerOf(
     if (deploymentAdmins.has(actor.principal)) return { actor, tenant: NONE, roles: [] };
     throw new Failure('caller.forbidden', 'This is for the admins of the deployment alone.');
   }
-  const { tenant, roles, person } = placeOf(await memberships(actor.principal), headerOf(event, 'X-Signet-Tenant'));
+  return memberOf(actor, headerOf(event, 'X-Signet-Tenant'), { memberships });
+}
+
+/**
+ * Whoever calls, in the tenant that it chose: it is believed only where it is a member.
+ * @throws Failure `tenant.not_found`, `tenant.ambiguous`, `caller.forbidden`
+ */
+export async function memberOf(
+  actor: Actor,
+  chosen: string | undefined,
+  { memberships }: Pick<Services, 'memberships'>,
+): Promise<Caller> {
+  const { tenant, roles, person } = placeOf(await memberships(actor.principal), chosen);
   return { actor: { ...actor, ...(person !== undefined && { person }) }, tenant, roles };
 }
 
@@ -56,7 +68,11 @@ function placeOf(memberships: readonly Member[], chosen: string | undefined): Me
  * Refuses a caller without the roles that an operation asks for.
  * @throws Failure `caller.forbidden`
  */
-export function authorise({ access }: Operation, { roles }: Caller, input: Readonly<Record<string, unknown>>): void {
+export function authorise(
+  { access }: Pick<Operation, 'access'>,
+  { roles }: Caller,
+  input: Readonly<Record<string, unknown>>,
+): void {
   if (typeof access === 'string') return;
   if (access.anywhere) {
     if (roles.length > 0) return;

@@ -23,16 +23,8 @@ export function contextOf(
   const expectedRevision = ifMatch(operation, headerOf(event, 'If-Match'));
   const key = idempotencyKey(operation, headerOf(event, 'Idempotency-Key'));
   return {
-    caller,
-    actor: caller.actor,
-    now: services.now(),
-    store: services.store,
-    artifacts: services.artifacts,
-    services,
-    requestId: event.requestContext.requestId,
-    once: remembering(),
+    ...plainContext(event, caller, services, scope),
     ...(typeof cursor === 'string' && { after: services.cursors.open(cursor, scope()) }),
-    cursorFor: (position) => (position ? { cursor: services.cursors.seal(position, scope()) } : {}),
     ...(expectedRevision !== undefined && { expectedRevision }),
     ...(key !== undefined && {
       remember: {
@@ -42,6 +34,24 @@ export function contextOf(
     }),
   };
 }
+
+/** What anything asked of the registry works with. `scope` is what its cursors are good for. */
+export const plainContext = (
+  event: APIGatewayProxyEvent,
+  caller: Caller,
+  services: Services,
+  scope: () => string,
+): Context => ({
+  caller,
+  actor: caller.actor,
+  now: services.now(),
+  store: services.store,
+  artifacts: services.artifacts,
+  services,
+  requestId: event.requestContext.requestId,
+  once: remembering(),
+  cursorFor: (position) => (position ? { cursor: services.cursors.seal(position, scope()) } : {}),
+});
 
 function remembering(): Context['once'] {
   const done = new Map<string, Promise<unknown>>();

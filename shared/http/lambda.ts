@@ -7,10 +7,20 @@ import { Failure } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { problem, type Response } from './problem.ts';
 import { respond } from './respond.ts';
+import type { Services } from './services.ts';
 
 /** The handler that Lambda calls for an operation. The only file that knows middy. */
-export const lambda = (endpoint: Endpoint) => {
-  const isStreamed = endpoint.operation.stream === true && canStream();
+export const lambda = (endpoint: Endpoint) =>
+  lambdaOf(endpoint.name, (event, services) => respond(endpoint, event, services), problem, endpoint.operation.stream);
+
+/** The handler of whatever answers requests; `refuse` says in its shape what Lambda itself has to refuse. */
+export const lambdaOf = (
+  name: string,
+  answer: (event: APIGatewayProxyEvent, services: Services) => Promise<Response>,
+  refuse: typeof problem,
+  streams = false,
+) => {
+  const isStreamed = streams && canStream();
   return middy<APIGatewayProxyEvent, Result, Error, Context, Internal>({
     streamifyResponse: isStreamed,
     timeoutEarlyResponse: () => SLOW,
@@ -20,10 +30,10 @@ export const lambda = (endpoint: Endpoint) => {
     })
     .after(async (request) => {
       // Middy asks for an early answer without saying to which request.
-      if (request.response === SLOW) request.response = await tooSlow(endpoint, request);
+      if (request.response === SLOW) request.response = await tooSlow(name, refuse, request);
     })
     .handler(async (event: APIGatewayProxyEvent) => {
-      const { body, ...response } = await respond(endpoint, event, await awsServices());
+      const { body, ...response } = await answer(event, await awsServices());
       if (typeof body === 'string') return { ...response, body };
       const lines = Readable.from(body);
       return { ...response, body: isStreamed ? lines : await text(lines) };
@@ -39,10 +49,10 @@ type Internal = { begun: number };
 type Request = middy.Request<APIGatewayProxyEvent, Result, Error, Context, Internal>;
 
 /** Said and logged in the place of the answer that did not come. */
-async function tooSlow({ name }: Endpoint, { event, internal }: Request) {
+async function tooSlow(name: string, refuse: typeof problem, { event, internal }: Request) {
   const { requestId } = event.requestContext;
   const failure = new Failure('server.slow', 'The function was about to run out of time.');
-  const response = problem(failure, requestId);
+  const response = refuse(failure, requestId);
   const { log } = await awsServices();
   log({
     code: 'request.answered',

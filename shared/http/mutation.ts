@@ -50,7 +50,11 @@ interface Doubt<Result> {
   readonly happened: () => Promise<boolean>;
 }
 
-async function settle<Result>(decide: () => Promise<Change<Result>>, context: Context): Promise<Result> {
+/**
+ * What was decided, once it is written: it is decided anew when something changed in between.
+ * @throws Failure the refusal, and `write.conflict` when others are always quicker
+ */
+export async function settle<Result>(decide: () => Promise<Change<Result>>, context: Context): Promise<Result> {
   const doubts: Doubt<Result>[] = [];
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     try {

@@ -77,7 +77,7 @@ function streamed({ operation }: Endpoint, answer: AsyncIterable<unknown>, reque
 }
 
 /** The failure that an error means to a caller, or `undefined` for a bug. */
-function asFailure(error: unknown): Failure | undefined {
+export function asFailure(error: unknown): Failure | undefined {
   if (error instanceof Failure) return error;
   if (error instanceof Unavailable) return new Failure('storage.unavailable', error.message, { cause: error });
   return undefined;

@@ -34,7 +34,7 @@ export interface Store extends DependencyStore {
   /** By name. `keep` says which; a page looks at 2,000 models at most, and may be short or empty and yet have a next. */
   models(
     tenant: TenantId,
-    page: PageOf & { readonly prefix?: string | undefined },
+    page: PageOf & { readonly prefix?: string | undefined; readonly behind?: ModelName | undefined },
     keep: (model: Model) => boolean,
   ): Promise<Listed<Model>>;
 
@@ -42,7 +42,10 @@ export interface Store extends DependencyStore {
   /** In the order of the numbers; each number once. */
   versionsOf(model: Model, numbers: readonly VersionNumber[]): Promise<readonly (Version | undefined)[]>;
   /** By number, without the deleted ones. */
-  versions(model: Model, page: PageOf & { readonly stage?: Stage | undefined }): Promise<Listed<Version>>;
+  versions(
+    model: Model,
+    page: PageOf & { readonly stage?: Stage | undefined; readonly behind?: VersionNumber | undefined },
+  ): Promise<Listed<Version>>;
   digest(model: Model, rootDigest: Sha256): Promise<DigestGuard | undefined>;
   /** Which of these objects were read whole, and have the digest that names them. */
   proven(tenant: TenantId, digests: readonly Sha256[]): Promise<ReadonlySet<Sha256>>;

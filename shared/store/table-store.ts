@@ -48,8 +48,11 @@ export function tableStore(table: Table): Store {
 
     model: (tenant, name) => read(Model, keys.model(tenant, name)),
 
-    models: (tenant, { prefix = '', ...page }, keep) =>
-      list(table, { pk: keys.models(tenant), prefix: keys.modelPrefix(prefix), ...pageQuery(page) }, Model.parse, keep),
+    models: (tenant, { prefix = '', behind, ...page }, keep) => {
+      const after = behind === undefined ? page.after : { ...keys.model(tenant, behind) };
+      const query = { pk: keys.models(tenant), prefix: keys.modelPrefix(prefix), ...pageQuery({ ...page, after }) };
+      return list(table, query, Model.parse, keep);
+    },
 
     version: (model, number) => read(Version, keys.version(model.tenant, model.id, number)),
 
@@ -59,7 +62,7 @@ export function tableStore(table: Table): Store {
         numbers.map((version) => ({ model: id, version })),
       ),
 
-    versions: ({ tenant, id }, { stage, ...page }) =>
+    versions: ({ tenant, id }, { stage, behind, ...page }) =>
       list(
         table,
         {
@@ -67,6 +70,7 @@ export function tableStore(table: Table): Store {
             ? { index: 'gsi2' as const, pk: keys.stage(tenant, id, stage) }
             : { pk: keys.history(tenant, id), prefix: VERSION_PREFIX }),
           ...pageQuery(page),
+          ...(behind !== undefined && { after: { ...keys.version(tenant, id, behind) } }),
         },
         Version.parse,
         (version) => version.state !== 'deleted',

@@ -1,0 +1,117 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { digestOf } from '../domain/canonical.ts';
+import { Failure } from '../errors.ts';
+import { authorise, type Caller, memberOf } from '../http/caller.ts';
+import { plainContext } from '../http/context.ts';
+import type { Context } from '../http/endpoint.ts';
+import { headerOf } from '../http/header.ts';
+import { HEADERS, type Response } from '../http/problem.ts';
+import { asFailure } from '../http/respond.ts';
+import type { Services } from '../http/services.ts';
+import type { Answer } from './call.ts';
+import { calls } from './calls.ts';
+import { mlflowError } from './errors.ts';
+import { inputOf } from './request.ts';
+import { callAt, type MlflowCall } from './routes.ts';
+import { publicAnswer } from './server-info.ts';
+
+/**
+ * A call of MLflow's client in, an answer as it expects it out. It is the path that native operations take: the same
+ * callers, roles, rules and store, with other words around them.
+ */
+export async function respondToMlflow(event: APIGatewayProxyEvent, services: Services): Promise<Response> {
+  const { path, httpMethod, requestContext } = event;
+  const { requestId } = requestContext;
+  const open = publicAnswer(httpMethod, path, requestId);
+  if (open) return open;
+
+  const begun = performance.now();
+  const seen: Seen = { operation: `mlflow ${httpMethod} ${path}` };
+  const response = await answered(event, services, seen).catch((error: unknown) => {
+    seen.failure = asFailure(error);
+    if (seen.failure !== error) services.log({ code: 'request.failed', requestId, operation: seen.operation, error });
+    return mlflowError(seen.failure, requestId);
+  });
+  services.log({
+    code: 'request.answered',
+    requestId,
+    operation: seen.operation,
+    status: response.statusCode,
+    milliseconds: Math.round(performance.now() - begun),
+    failure: seen.failure?.code,
+    principal: seen.caller?.actor.principal,
+    tenant: seen.caller?.tenant,
+  });
+  return response;
+}
+
+/** What the log tells of a request, as far as it came. */
+interface Seen {
+  operation: string;
+  caller?: Caller;
+  failure?: Failure | undefined;
+}
+
+async function answered(event: APIGatewayProxyEvent, services: Services, seen: Seen): Promise<Response> {
+  const actor = services.identify(event);
+  if (!actor) throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
+
+  const below = /^\/(?:ajax-)?api\/2\.0\/mlflow(\/.*)$/.exec(event.path)?.[1];
+  const [call, route] = (below !== undefined && callAt(event.httpMethod, below)) || unrouted(event);
+  seen.operation = `mlflow.${call}`;
+
+  const input = inputOf(route, event);
+  const caller = await memberOf(actor, workspaceOf(event), services);
+  seen.caller = caller;
+  authorise(route, caller, { ...input, model: input['name'] });
+
+  const answer: Answer<MlflowCall> = calls[call] as Answer<MlflowCall>;
+  const message = await answer(input as never, contextOf(call, input, event, caller, services));
+  return {
+    statusCode: 200,
+    headers: { ...HEADERS, 'content-type': 'application/json', 'x-request-id': event.requestContext.requestId },
+    body: JSON.stringify(message),
+  };
+}
+
+/** What the tracking server of a run has, and a registry has not, is absent here; anything else is no call at all. */
+function unrouted({ httpMethod, path }: APIGatewayProxyEvent): never {
+  if (/\/mlflow\/logged-models\//.test(path)) {
+    throw new Failure('version.not_found', 'Logged models are kept by the tracking server, and this is a registry.');
+  }
+  throw new Failure(
+    'route.not_found',
+    `There is no ${httpMethod} ${path}: set MLFLOW_REGISTRY_URI to this registry, and MLFLOW_TRACKING_URI to a tracking server.`,
+  );
+}
+
+/** A workspace is a tenant. Whoever names one is believed as little as with the header of this registry. */
+function workspaceOf(event: APIGatewayProxyEvent): string | undefined {
+  const [workspace, tenant] = [headerOf(event, 'X-MLFLOW-WORKSPACE'), headerOf(event, 'X-Signet-Tenant')];
+  if (workspace === undefined || tenant === undefined || workspace === tenant) return workspace ?? tenant;
+  throw new Failure('request.invalid', 'X-MLFLOW-WORKSPACE and X-Signet-Tenant name different tenants.');
+}
+
+function contextOf(
+  call: MlflowCall,
+  { page_token: token, max_results: _, ...filter }: Record<string, unknown>,
+  event: APIGatewayProxyEvent,
+  caller: Caller,
+  services: Services,
+): Context {
+  const scope = () => `${caller.tenant}|mlflow.${call}|${digestOf(filter)}`;
+  return {
+    ...plainContext(event, caller, services, scope),
+    ...(typeof token === 'string' && token !== '' && { after: opened(token, scope(), services) }),
+  };
+}
+
+function opened(token: string, scope: string, { cursors }: Services) {
+  try {
+    return cursors.open(token, scope);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const message = 'Invalid page token, could not base64-decode';
+    throw new Failure(error.code, message, { issues: [{ field: 'page_token', message }], cause: error });
+  }
+}

@@ -1,0 +1,105 @@
+import { Lineage } from '../domain/metadata.ts';
+import type { Model } from '../domain/model.ts';
+import { registerExternal, registrationOf } from '../domain/registration.ts';
+import { Description, TagChanges, Tags } from '../domain/text.ts';
+import { deleteVersion, updateVersion, type Version } from '../domain/version.ts';
+import { Failure } from '../errors.ts';
+import type { Context } from '../http/endpoint.ts';
+import { loadTies } from '../http/ties.ts';
+import { type Answer, changing } from './call.ts';
+import { findModel, findVersion } from './find.ts';
+import { given } from './given.ts';
+import { modelVersionNamed } from './present.ts';
+import { isPrompt, keepPlaceholder } from './prompts.ts';
+import type { MlflowInput } from './routes.ts';
+import { type Origin, originOf } from './source.ts';
+import { tagKey, tagsOf, tagValue } from './tags.ts';
+
+interface Shown {
+  readonly model: Model;
+  readonly version: Version;
+}
+
+export const shown = ({ model, version }: Shown) => ({ model_version: modelVersionNamed(model, version) });
+
+export const createModelVersion: Answer<'createModelVersion'> = changing<'createModelVersion', Shown>(
+  async (input, context) => {
+    const model = await findModel(context, input.name);
+    const tags = given(Tags, tagsOf(input.tags), 'tags');
+    const isOfPrompt = isPrompt(tags) || isPrompt(model.tags);
+    if (isOfPrompt) keepPlaceholder(input.source);
+    const origin: Origin = isOfPrompt ? { source: input.source } : await originOf(context, input);
+    const lineage = given(Lineage, lineageOf(input, origin), 'run_id');
+    const description = given(Description, input.description ?? '', 'description');
+    const said = registrationOf({ description, tags, metrics: {}, lineage, dependsOn: [] });
+    const change = registerExternal(model, { ...said, needs: [], ...copying(origin) }, origin.source, context);
+    return 'refusal' in change ? change : { ...change, result: { model, version: change.result } };
+  },
+  shown,
+);
+
+/** What a copy does not say of its run is as it was. @throws Failure `request.invalid` where it says something else */
+function lineageOf({ run_id, run_link, model_id }: MlflowInput<'createModelVersion'>, { copy }: Origin) {
+  const { runId, loggedModelId } = copy?.version.lineage ?? {};
+  const same = (parameter: string, now: string | undefined, before: string | undefined) => {
+    if (!now || before === undefined || now === before) return now || before;
+    throw new Failure(
+      'request.invalid',
+      `The ${parameter} '${now}' is not the '${before}' of the version that is copied.`,
+    );
+  };
+  const [run, logged] = [same('run_id', run_id, runId), same('model_id', model_id, loggedModelId)];
+  return {
+    ...(run && { runId: run }),
+    ...(run_link && { runLink: run_link }),
+    ...(logged && { loggedModelId: logged }),
+  };
+}
+
+const copying = ({ copy }: Origin) => (copy ? { copyOf: copy.of, schema: copy.version.schema } : {});
+
+export const getModelVersion: Answer<'getModelVersion'> = async ({ name, version }, context) =>
+  shown(await findVersion(context, name, version));
+
+/** Without a description there is none afterwards, as MLflow has it. */
+export const updateModelVersion = changing<'updateModelVersion', Shown>(async (input, context) => {
+  const description = given(Description, input.description ?? '', 'description');
+  return described(context, input, { description });
+}, shown);
+
+async function described(
+  context: Context,
+  { name, version: number }: { readonly name: string; readonly version: string },
+  changes: Parameters<typeof updateVersion>[2],
+) {
+  const { model, version } = await findVersion(context, name, number);
+  const change = updateVersion(model, version, changes, context);
+  return 'refusal' in change ? change : { ...change, result: { model, version: change.result } };
+}
+
+export const setModelVersionTag = changing<'setModelVersionTag', Shown>(async ({ key, value, ...one }, context) =>
+  described(context, one, { tags: given(TagChanges, { [tagKey(key)]: tagValue(value ?? '') }, 'tags') }),
+);
+
+export const deleteModelVersionTag = changing<'deleteModelVersionTag', Shown>(async ({ key, ...one }, context) =>
+  described(context, one, { tags: given(TagChanges, { [tagKey(key)]: null }, 'tags') }),
+);
+
+/** An open lifecycle enforces nothing: there, MLflow deletes whatever is in use, and its aliases with it. */
+export const deleteModelVersion = changing<'deleteModelVersion', Version>(async (input, context) => {
+  const { model, version } = await findVersion(context, input.name, input.version);
+  const [guard, ties] = await Promise.all([
+    version.artifact && context.store.digest(model, version.artifact.rootDigest),
+    loadTies(context, { leaving: [version] }),
+  ]);
+  return deleteVersion(model, version, { guard, ties, evenInUse: true }, context);
+});
+
+/** Where the files of a version are: of a copy, those of the version that it is a copy of. */
+export const getModelVersionDownloadUri: Answer<'getModelVersionDownloadUri'> = async (input, context) => {
+  const { version } = await findVersion(context, input.name, input.version);
+  const [original] = version.copyOf
+    ? await context.store.versionsAt(context.caller.tenant, [version.copyOf])
+    : [version];
+  return { artifact_uri: original?.source ?? version.source ?? '' };
+};
