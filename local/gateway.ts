@@ -6,11 +6,13 @@ import type { Endpoint } from '../shared/http/endpoint.ts';
 import type { Response } from '../shared/http/problem.ts';
 import { respond } from '../shared/http/respond.ts';
 import type { Services } from '../shared/http/services.ts';
+import { respondToMlflow } from '../shared/mlflow/respond.ts';
+import { publicAnswer } from '../shared/mlflow/server-info.ts';
 import { bodyOf, textOf } from './gateway/body.ts';
 import { eventOf } from './gateway/event.ts';
 import { checkQuery } from './gateway/query.ts';
 import { plain, type RequestHead, refused } from './gateway/refused.ts';
-import { methodsAt, routeOf } from './gateway/routes.ts';
+import { isOfMlflow, methodsAt, routeOf } from './gateway/routes.ts';
 import { send } from './gateway/send.ts';
 import { type Credential, verifySignature } from './sigv4.ts';
 
@@ -48,10 +50,12 @@ async function answered(message: IncomingMessage, head: RequestHead, options: Ga
   if (path === '/health' && ['GET', 'HEAD'].includes(method)) {
     return plain(200, id, { 'content-type': 'application/json' }, JSON.stringify({ status: 'ok' }));
   }
+  const { endpoints, services } = options;
+  const open = publicAnswer(method, path, id);
+  if (open) return open;
   const route = routeOf(method, path);
   if (!route) return unrouted(head);
 
-  const { endpoints, services } = options;
   checkQuery(message.url ?? '');
   const body = await bodyOf(message);
   const credential = signerOf(message, body, options);
@@ -64,7 +68,8 @@ async function answered(message: IncomingMessage, head: RequestHead, options: Ga
     sourceIp: message.socket.remoteAddress ?? '',
     at: services.now(),
   };
-  return respond(endpoints[route.name], eventOf(request, route, credential), services);
+  const event = eventOf(request, route, credential);
+  return route.name === 'mlflow' ? respondToMlflow(event, services) : respond(endpoints[route.name], event, services);
 }
 
 /** As in API Gateway, a method that is not there is not told from a path that is not there: both are 404. */
@@ -84,7 +89,9 @@ function signerOf(
 ): Credential {
   const { method = '', url = '', headersDistinct: headers } = message;
   const expected = { service: 'execute-api', region, credentials, now: services.now() } as const;
-  const verdict = verifySignature({ method, url, headers, body }, expected);
+  const request = { method, url, headers, body };
+  const signed = verifySignature(request, expected);
+  const verdict = signed.ok || !isOfMlflow(url) ? signed : verifySignature({ ...request, rawQuery: true }, expected);
   if (!verdict.ok) throw new Failure('caller.unknown', verdict.message);
   return verdict.credential;
 }

@@ -1,5 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
-import { canonicalPath, canonicalRequest, type Headers, parameters } from './sigv4/canonical-request.ts';
+import { asItStands, canonicalPath, canonicalRequest, type Headers, parameters } from './sigv4/canonical-request.ts';
 import { type Claim, readClaim } from './sigv4/claim.ts';
 import { type Reason, Refusal } from './sigv4/refusal.ts';
 import { signingKey } from './sigv4/signing-key.ts';
@@ -19,6 +19,8 @@ export interface SignedHttpRequest {
   readonly url: string;
   readonly headers: Headers;
   readonly body?: string | Uint8Array;
+  /** That the query may be signed as it stands, and of several parameters of one name the last: see `asItStands`. */
+  readonly rawQuery?: boolean;
 }
 
 export interface Expectation {
@@ -57,7 +59,8 @@ export function verifySignature(request: SignedHttpRequest, expected: Expectatio
 function verified(request: SignedHttpRequest, expected: Expectation): Verdict {
   const question = request.url.indexOf('?');
   const path = question < 0 ? request.url : request.url.slice(0, question);
-  const query = parameters(question < 0 ? '' : request.url.slice(question + 1));
+  const text = question < 0 ? '' : request.url.slice(question + 1);
+  const query = request.rawQuery ? asItStands(text) : parameters(text);
   const claim = readClaim(request.headers, query, expected.service);
 
   checkScope(claim, expected);
@@ -69,8 +72,14 @@ function verified(request: SignedHttpRequest, expected: Expectation): Verdict {
 
   const payload = expected.service === 's3' ? declaredPayload(claim) : hashedPayload(claim, request.body ?? '');
   const signed = claim.form === 'header' ? query : query.filter(({ name }) => name !== 'X-Amz-Signature');
-  const text = canonicalRequest(request, canonicalPath(path, expected.service), signed, claim.signedHeaders, payload);
-  checkSignature(claim, credential, text);
+  const canonical = canonicalRequest(
+    request,
+    canonicalPath(path, expected.service),
+    signed,
+    claim.signedHeaders,
+    payload,
+  );
+  checkSignature(claim, credential, canonical);
 
   return { ok: true, credential, signedHeaders: claim.signedHeaders, payload };
 }

@@ -1,8 +1,9 @@
 import { Failure } from '../../shared/errors.ts';
 import { HEADERS, problem, type Response } from '../../shared/http/problem.ts';
 import type { Services } from '../../shared/http/services.ts';
+import { mlflowError } from '../../shared/mlflow/errors.ts';
 import { HttpRefusal, httpProblem } from './http-refusal.ts';
-import { methodsAt } from './routes.ts';
+import { isOfMlflow, methodsAt } from './routes.ts';
 
 /** What is known of a request as soon as its head is there. */
 export interface RequestHead {
@@ -21,7 +22,8 @@ export function refused(
   const { id: requestId, method, path, begun } = head;
   const operation = `${method} ${path}`;
   const failure = error instanceof Failure ? error : undefined;
-  const answer = error instanceof HttpRefusal ? httpProblem(error, requestId) : problem(failure, requestId);
+  const refuse = isOfMlflow(path) ? mlflowError : problem;
+  const answer = error instanceof HttpRefusal ? httpProblem(error, requestId) : refuse(failure, requestId);
   if (answer.statusCode === 500) services.log({ code: 'request.failed', requestId, operation, error });
 
   services.log({

@@ -2,7 +2,7 @@ import { type OperationName, rows } from '../../shared/contract/operations.ts';
 
 /** A row that a request asked for, with its path parameters as they came: encoded. */
 export interface Route {
-  readonly name: OperationName;
+  readonly name: OperationName | 'mlflow';
   /** The path of the row, `/v1/models/{model}`. */
   readonly resource: string;
   readonly pathParameters: Readonly<Record<string, string>>;
@@ -10,6 +10,7 @@ export interface Route {
 
 /** The row of a request, if there is one. */
 export function routeOf(method: string, path: string): Route | undefined {
+  if (isOfMlflow(path)) return { name: 'mlflow', resource: path, pathParameters: {} };
   const resource = resourceAt(path);
   const name = resource?.names.get(method);
   if (!resource || !name) return undefined;
@@ -20,6 +21,9 @@ export function routeOf(method: string, path: string): Route | undefined {
   );
   return { name, resource: resource.path, pathParameters: Object.fromEntries(parameters) };
 }
+
+/** Whether it is one of the paths under which MLflow's clients look for their server. One function answers all of them. */
+export const isOfMlflow = (path: string): boolean => /^\/(?:ajax-)?api\//.test(path);
 
 /** The methods that there are at a path. */
 export const methodsAt = (path: string): string[] => [...(resourceAt(path)?.names.keys() ?? [])];

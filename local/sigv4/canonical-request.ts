@@ -45,6 +45,22 @@ export function parameters(query: string): Parameter[] {
     .sort((a, b) => order(a.name, b.name) || order(a.value, b.value));
 }
 
+/**
+ * The parameters as the signer of MLflow's client signs them (`requests-auth-aws-sigv4`): nothing is encoded anew, and of
+ * a name that is there several times only the last is signed. Whoever adds another before it in transit can ask for
+ * another order of a search, and no more: everywhere else the last counts.
+ */
+export function asItStands(query: string): Parameter[] {
+  const pairs = query
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair): [string, string] => {
+      const [name = '', value = ''] = pair.split(/=(.*)/s, 2);
+      return [name, value];
+    });
+  return [...new Map(pairs)].map(([name, value]) => ({ name, value })).sort((a, b) => order(a.name, b.name));
+}
+
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
