@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { type FacadeName, facadeRows } from '../shared/contract/facade.ts';
 import { SECURITY, SECURITY_SCHEMES } from '../shared/contract/openapi/components.ts';
 import { pathsOf } from '../shared/contract/openapi.ts';
 import { pathParameters } from '../shared/contract/operation.ts';
@@ -12,12 +13,18 @@ import { gatewayResponses } from './gateway-responses.ts';
  * are left to the functions, which know more of them than JSON Schema can say.
  */
 export const apiDefinition = (
-  functions: Readonly<Record<OperationName, IFunction>>,
+  functions: Readonly<Record<OperationName | FacadeName, IFunction>>,
   { stackName, isEmulated }: Pick<Config, 'stackName' | 'isEmulated'>,
 ) => ({
   openapi: '3.0.1',
   info: { title: stackName, version: '1' },
-  paths: pathsOf((name, operation) => ({
+  paths: { ...operationPaths(functions, isEmulated), ...facadePaths(functions) },
+  components: { securitySchemes: SECURITY_SCHEMES },
+  'x-amazon-apigateway-gateway-responses': gatewayResponses(),
+});
+
+const operationPaths = (functions: Readonly<Record<OperationName, IFunction>>, isEmulated: boolean | undefined) =>
+  pathsOf((name, operation) => ({
     operationId: name,
     summary: operation.summary,
     parameters: pathParameters(operation).map((parameter) => ({
@@ -31,15 +38,39 @@ export const apiDefinition = (
     'x-amazon-apigateway-integration': {
       type: 'aws_proxy',
       httpMethod: 'POST',
-      uri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/${invocation(functions[name], operation.stream === true && !isEmulated)}`,
+      uri: uriOf(functions[name], operation.stream === true && !isEmulated),
       ...(operation.stream && !isEmulated
         ? { responseTransferMode: 'STREAM', timeoutInMillis: STREAM_MS_MAX }
         : { responseTransferMode: 'BUFFERED' }),
     },
-  })),
-  components: { securitySchemes: SECURITY_SCHEMES },
-  'x-amazon-apigateway-gateway-responses': gatewayResponses(),
-});
+  }));
+
+/** All that is asked at these paths, for signed requests alone, is answered by one function. */
+const facadePaths = (functions: Readonly<Record<FacadeName, IFunction>>) =>
+  Object.fromEntries(
+    facadeRows.flatMap(([name, { summary, paths }]) =>
+      paths.map((path, index) => [
+        path,
+        {
+          'x-amazon-apigateway-any-method': {
+            operationId: `${name}${index}`,
+            summary,
+            parameters: path.includes('{')
+              ? [{ name: 'call', in: 'path', required: true, schema: { type: 'string' } }]
+              : [],
+            security: SECURITY,
+            responses: { default: { description: 'As docs/mlflow.md says.' } },
+            'x-amazon-apigateway-integration': {
+              type: 'aws_proxy',
+              httpMethod: 'POST',
+              uri: uriOf(functions[name], false),
+              responseTransferMode: 'BUFFERED',
+            },
+          },
+        },
+      ]),
+    ),
+  );
 
 /**
  * As long as a function may run. Without it API Gateway ends a stream after 29 seconds, as it does every other answer,
@@ -48,6 +79,9 @@ export const apiDefinition = (
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
  */
 const STREAM_MS_MAX = 15 * 60 * 1_000;
+
+const uriOf = (one: IFunction, isStreamed: boolean): string =>
+  `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/${invocation(one, isStreamed)}`;
 
 const invocation = ({ functionArn }: IFunction, isStreamed: boolean): string =>
   isStreamed

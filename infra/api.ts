@@ -11,6 +11,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { type FacadeName, facadeRows } from '../shared/contract/facade.ts';
 import { type OperationName, rows } from '../shared/contract/operations.ts';
 import { apiDefinition } from './api-definition.ts';
 import type { Bundles } from './bundles.ts';
@@ -27,7 +28,7 @@ export class Api extends Construct {
   readonly rest: SpecRestApi;
   /** A line for every request, whatever became of it. */
   readonly accessLog: LogGroup;
-  readonly functions: Readonly<Record<OperationName, RegistryFunction>>;
+  readonly functions: Readonly<Record<OperationName | FacadeName, RegistryFunction>>;
 
   /** What cursors are sealed with. */
   readonly cursorKey: Key;
@@ -43,11 +44,11 @@ export class Api extends Construct {
     });
     const { cursorKey } = this;
     this.functions = Object.fromEntries(
-      rows.map(([name, operation]) => [
+      [...rows, ...facadeRows].map(([name, row]) => [
         name,
-        new RegistryFunction(this, constructId(name), { ...props, cursorKey, row: operation, bundle: bundles[name] }),
+        new RegistryFunction(this, constructId(name), { ...props, cursorKey, row, bundle: bundles[name] }),
       ]),
-    ) as Record<OperationName, RegistryFunction>;
+    ) as Record<OperationName | FacadeName, RegistryFunction>;
 
     const { operationsKey, config } = props;
     const { stackName, throttle, logRetention, setsApiGatewayAccount } = config;
@@ -76,6 +77,14 @@ export class Api extends Construct {
         principal: new ServicePrincipal('apigateway.amazonaws.com'),
         sourceArn: this.rest.arnForExecuteApi(method, path.replace(/\{\w+\}/g, '*'), '*'),
       });
+    }
+    for (const [name, { paths }] of facadeRows) {
+      for (const [index, path] of paths.entries()) {
+        this.functions[name].addPermission(`Api${index}`, {
+          principal: new ServicePrincipal('apigateway.amazonaws.com'),
+          sourceArn: this.rest.arnForExecuteApi('*', path.replace(/\{.*\}/, '*'), '*'),
+        });
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import { FAILURES, type FailureCode, problemType } from '../shared/errors.ts';
+import { mlflowCodeOf } from '../shared/mlflow/errors.ts';
 
 /**
  * What API Gateway answers by itself, without a function, as the problems that functions answer. What AWS calls a
@@ -41,7 +42,8 @@ const responseParameters = {
 
 function known(code: FailureCode) {
   const { status, title, hint } = FAILURES[code];
-  const body = { ...BASE, type: problemType(code), title, status, code, hint };
+  // MLflow's client looks for its own code in any answer, and takes one without it for an accident.
+  const body = { ...BASE, type: problemType(code), title, status, code, hint, error_code: mlflowCodeOf(code) };
   return { statusCode: String(status), responseParameters, responseTemplates: template(body, DETAIL) };
 }
 

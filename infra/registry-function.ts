@@ -4,9 +4,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { memoryOf, queuesOf, secondsOf, type Variable, variablesOf } from '../shared/contract/environment.ts';
-import type { Operation } from '../shared/contract/operation.ts';
-import type { Reaction } from '../shared/contract/reaction.ts';
+import { memoryOf, queuesOf, type Row, secondsOf, type Variable, variablesOf } from '../shared/contract/environment.ts';
 import type { Config } from './config/config.ts';
 import { grantsOf } from './grants.ts';
 import type { Messaging } from './messaging.ts';
@@ -23,7 +21,7 @@ export interface Surroundings {
 }
 
 export interface RegistryFunctionProps extends Surroundings {
-  readonly row: Operation | Reaction;
+  readonly row: Row;
   /** The folder of its bundle. */
   readonly bundle: string;
 }
@@ -57,7 +55,7 @@ export class RegistryFunction extends LambdaFunction {
   }
 }
 
-function environmentOf(row: Operation | Reaction, { storage, messaging, cursorKey, config }: Surroundings) {
+function environmentOf(row: Row, { storage, messaging, cursorKey, config }: Surroundings) {
   const urls = Object.fromEntries(queuesOf(row).map((name) => [name, messaging.queueOf(name).queueUrl]));
   const values: Readonly<Record<Variable, string>> = {
     TABLE_NAME: storage.table.tableName,

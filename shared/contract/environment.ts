@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Facade } from './facade.ts';
 import { isPaged, type Operation } from './operation.ts';
 import { type Reaction, reactionMegabytes, reactionSeconds } from './reaction.ts';
 
@@ -24,13 +25,16 @@ export type Variable = keyof z.output<typeof Environment>;
 /** Every variable that some function has. */
 export const VARIABLES = Object.keys(Environment.shape) as readonly Variable[];
 
+/** Whatever has a function. */
+export type Row = Operation | Reaction | Facade;
+
 /** The variables in the environment of the function of a row. */
-export function variablesOf(row: Operation | Reaction): readonly Variable[] {
+export function variablesOf(row: Row): readonly Variable[] {
   const has: Readonly<Record<Variable, boolean>> = {
     TABLE_NAME: true,
     BUCKET_NAME: needsArtifacts(row),
-    CURSOR_KEY: 'access' in row && isPaged(row),
-    MEMBERSHIP_SECONDS: 'access' in row && row.access !== 'deployment-admin',
+    CURSOR_KEY: isFacade(row) || ('access' in row && isPaged(row)),
+    MEMBERSHIP_SECONDS: isFacade(row) || ('access' in row && row.access !== 'deployment-admin'),
     DEPLOYMENT_ADMINS: 'access' in row && typeof row.access === 'string',
     EVENT_BUS: row.needs.includes('bus:publish'),
     QUEUE_URLS: queuesOf(row).length > 0,
@@ -39,21 +43,24 @@ export function variablesOf(row: Operation | Reaction): readonly Variable[] {
   return VARIABLES.filter((variable) => has[variable]);
 }
 
+const isFacade = (row: Row): row is Facade => 'paths' in row;
+
 /** The reactions into whose queues a function puts messages. */
 export const queuesOf = ({ needs }: Pick<Operation, 'needs'>): readonly string[] =>
   needs.flatMap((need) => (need.startsWith('queue:') ? [need.slice('queue:'.length)] : []));
 
 /** How many seconds a function has; one that asks S3 about thousands of files, as many as API Gateway waits. */
-export const secondsOf = (row: Operation | Reaction): number => {
+export const secondsOf = (row: Row): number => {
   if ('cause' in row) return reactionSeconds(row);
+  if (isFacade(row)) return 29;
   if (row.long) return 15 * 60;
   return needsArtifacts(row) ? 29 : 10;
 };
 
 /** In MB: with 1,769 a function has a whole processor, to hash files and to sign hundreds of URLs with. */
-export const memoryOf = (row: Operation | Reaction): number => {
+export const memoryOf = (row: Row): number => {
   if ('cause' in row) return reactionMegabytes(row);
-  return needsArtifacts(row) ? 1_769 : 512;
+  return isFacade(row) || needsArtifacts(row) ? 1_769 : 512;
 };
 
 /** Whether an operation touches files, or hands out URLs to them. */

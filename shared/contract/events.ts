@@ -68,6 +68,10 @@ export const CATALOGUE: { readonly [Type in EventType]: CatalogueRow<Type> } = {
     summary: 'a version was taken out of staging or production',
     example: { from: 'production', reason: 'Replaced by another product.' },
   },
+  'version.withdrawn': {
+    summary: 'a version of an open lifecycle went out of every stage',
+    example: { from: 'staging' },
+  },
   'model.rolled_back': {
     summary: 'an earlier version is in production again',
     example: { restored: 2, archived: [3], reason: 'Version 3 scores nulls.' },

@@ -8,7 +8,7 @@ import type { Context } from '../http/endpoint.ts';
  * A name as it was sent.
  * @throws Failure `request.invalid`, in MLflow's words where it has some
  */
-export const nameOf = (text: string): ModelName => named(text, ModelName, 'name');
+const nameOf = (text: string): ModelName => named(text, ModelName, 'name');
 
 /** What a model is to be called: see `nameOf`. `field` is the parameter that says it. */
 export const newNameOf = (text: string, field: 'name' | 'new_name'): ModelName => named(text, NewModelName, field);

@@ -18,7 +18,7 @@ export const invalidParameter = (field: string, value: unknown, message: string)
   );
 
 /** A parameter that is not there, or empty, in MLflow's words. */
-export const missingParameter = (field: string): Failure =>
+const missingParameter = (field: string): Failure =>
   new Failure('request.invalid', `Missing value for required parameter '${field}'. ${SEE_DOCS}`, {
     issues: [{ field, message: 'is missing' }],
   });

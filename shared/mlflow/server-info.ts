@@ -25,9 +25,6 @@ const ANSWERS: Readonly<Record<string, readonly [type: string, body: string]>> =
   '/health': ['text/plain', 'OK'],
 };
 
-/** The paths that anybody may ask: what they tell is the same for everybody. */
-export const PUBLIC_PATHS = Object.keys(ANSWERS);
-
 /** The answer to a question that needs no caller. */
 export function publicAnswer(method: string, path: string, requestId: string): Response | undefined {
   const answer = Object.hasOwn(ANSWERS, path) ? ANSWERS[path] : undefined;

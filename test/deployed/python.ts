@@ -22,10 +22,11 @@ export function whyNoPython(): string | undefined {
  */
 export async function programsOf<Program extends string>(
   name: string,
+  /** The path of a list, as pip reads it. */
   list: string,
   programs: readonly Program[],
 ): Promise<Readonly<Record<Program, string>>> {
-  const requirements = path.join(import.meta.dirname, list);
+  const requirements = path.resolve(import.meta.dirname, list);
   const version = hash('sha256', readFileSync(requirements), 'hex').slice(0, 12);
   const home = path.join(process.cwd(), '.signet');
   const folder = path.join(home, `${name}-${version}`);

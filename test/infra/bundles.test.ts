@@ -22,6 +22,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const bundles = bundleFunctions(folder);
 
+describe('the bundle of the facade for MLflow', () => {
+  it('is small, though it holds what many operations hold', () => {
+    expect(statSync(join(bundles.mlflow, 'index.mjs')).size).toBeLessThanOrEqual(BYTES_MAX_WITH_ARTIFACTS);
+  });
+});
+
 describe.each(rows)('the bundle of %s', (name, operation) => {
   const needsArtifacts = operation.needs.some((need) => need.startsWith('artifacts:'));
   const map: { sources: string[]; sourcesContent?: string[] } = JSON.parse(

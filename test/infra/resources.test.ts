@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { synthesised } from '../../infra/released/synthesised.ts';
+import { facadeRows } from '../../shared/contract/facade.ts';
 import { type OperationName, rows } from '../../shared/contract/operations.ts';
 import { reactionRows } from '../../shared/contract/reactions.ts';
 import type { FailureCode } from '../../shared/errors.ts';
@@ -51,7 +52,7 @@ describe('the function of an operation', () => {
   });
 
   it('runs on the Node that the bundles are made for, on arm64, and is traced', () => {
-    expect(functions).toHaveLength(rows.length + reactionRows.length);
+    expect(functions).toHaveLength(rows.length + reactionRows.length + facadeRows.length);
     for (const one of functions) {
       expect(one).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -75,7 +76,7 @@ describe('every log group', () => {
   const groups = resources<{ RetentionInDays: number; KmsKeyId: object }>('AWS::Logs::LogGroup');
 
   it('keeps what the stage says, encrypted with the key of operators, and outlives the stack', () => {
-    expect(groups).toHaveLength(rows.length + reactionRows.length + 1);
+    expect(groups).toHaveLength(rows.length + reactionRows.length + facadeRows.length + 1);
     for (const { id, RetentionInDays, KmsKeyId } of groups) {
       expect([RetentionInDays, KmsKeyId]).toEqual([production.logRetention, { 'Fn::GetAtt': [operationsKey, 'Arn'] }]);
       expect(Resources[id]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });

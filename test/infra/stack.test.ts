@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { synthesised } from '../../infra/released/synthesised.ts';
+import { facadeRows } from '../../shared/contract/facade.ts';
 import { isPaged, type Need } from '../../shared/contract/operation.ts';
 import { rows } from '../../shared/contract/operations.ts';
 import { reactionRows } from '../../shared/contract/reactions.ts';
@@ -190,8 +191,11 @@ describe.each(rows)('%s on AWS', (name, operation) => {
 
 describe('the stack', () => {
   it('has a route and a function for every row, and no other', () => {
-    expect(methods.map(({ operationId }) => operationId).sort()).toEqual(rows.map(([name]) => name).sort());
-    expect(functions).toHaveLength(rows.length + reactionRows.length);
+    const ofFacades = facadeRows.flatMap(([name, { paths }]) => paths.map((_, index) => `${name}${index}`));
+    expect(methods.map(({ operationId }) => operationId).sort()).toEqual(
+      [...rows.map(([name]) => name), ...ofFacades].sort(),
+    );
+    expect(functions).toHaveLength(rows.length + reactionRows.length + facadeRows.length);
   });
 
   it('defines the security scheme by which API Gateway asks IAM', () => {

@@ -49,7 +49,7 @@ describe('every operation', () => {
   it('has its function, and its test', async () => {
     const files = (ending: string) => names.map((name) => `${kebabCase(name)}${ending}`).sort();
     const tests = (await readdir(import.meta.dirname)).filter((file) => !file.startsWith('every-operation'));
-    const functions = (await readdir('functions')).filter((file) => !file.startsWith('on-'));
+    const functions = (await readdir('functions')).filter((file) => !/^(on-|mlflow\.)/.test(file));
 
     expect(functions.sort()).toEqual(files('.ts'));
     expect(tests.sort()).toEqual(files('.test.ts'));

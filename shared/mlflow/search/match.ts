@@ -10,7 +10,7 @@ export interface Subject {
 }
 
 /** Whether a filter is about prompts: only then are they found, and only they. */
-export const isAboutPrompts = (clauses: readonly Clause[]): boolean =>
+const isAboutPrompts = (clauses: readonly Clause[]): boolean =>
   clauses.some(
     (clause) =>
       isOfPromptTag(clause) &&
