@@ -122,7 +122,7 @@ describe('a source', () => {
     's3://bucket/two\nlines',
     `s3://bucket/${'x'.repeat(2_000)}`,
   ])('may not be %j', (uri) => {
-    expect(fieldsOf(Source, uri)).not.toEqual([]);
+    expect(fieldsOf(NewSource, uri)).not.toEqual([]);
   });
 });
 

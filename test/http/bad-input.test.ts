@@ -420,10 +420,10 @@ describe('what is noted of a model is refused with', () => {
   areRefused([
     ['51 tags', described({ tags: entries(51, '') }), 'tags', 'expected at most 50 tags'],
     [
-      'a tag of 5,001 characters',
-      described({ tags: { a: 'x'.repeat(5_001) } }),
+      'a tag of 100,001 characters',
+      described({ tags: { a: 'x'.repeat(100_001) } }),
       'tags.a',
-      'expected at most 5000 characters',
+      'expected at most 100000 characters',
     ],
     [
       'a description of 10,001 characters',
