@@ -20,11 +20,15 @@ export interface FaultyTableOptions {
   /** Decides, from 0 to 1: the same numbers make the same faults. */
   readonly random: () => number;
   readonly onFault?: (fault: Fault) => void;
+  /** How long an index may lag behind, in milliseconds by this clock; for ever unless told. */
+  readonly lag?: { readonly ms: number; readonly now: () => number };
 }
 
+const FOR_EVER = { ms: Number.POSITIVE_INFINITY, now: () => 0 };
+
 /** Any table, as a bad day shows it. It keeps every promise but those about when it answers. */
-export function faultyTable(table: Table, { faults, random, onFault }: FaultyTableOptions): Table {
-  const former = new Map<string, Item | undefined>();
+export function faultyTable(table: Table, { faults, random, onFault, lag = FOR_EVER }: FaultyTableOptions): Table {
+  const former = new Map<string, Former>();
 
   const strikes = (fault: Fault): boolean => {
     const does = random() < (faults[fault] ?? 0);
@@ -37,11 +41,19 @@ export function faultyTable(table: Table, { faults, random, onFault }: FaultyTab
   const loseReply = () => {
     if (strikes('lostReply')) throw new Unavailable('The answer got lost.');
   };
-  const remembering = async (writes: readonly Write[], write: () => Promise<void>) => {
-    const keys = faults.staleIndex ? writes.map(keyOfWrite) : [];
+  /** Does what was asked for, as it was when it was asked: to remember takes a moment. */
+  const remembering = async (asked: readonly Write[], perform: (writes: readonly Write[]) => Promise<void>) => {
+    if (!faults.staleIndex) return perform(asked);
+    const writes = structuredClone(asked);
+    const keys = writes.map(keyOfWrite);
     const before = await table.batchGet(keys);
-    await write();
-    for (const [index, key] of keys.entries()) former.set(keyText(key), before[index]);
+    await perform(writes);
+    for (const [index, key] of keys.entries())
+      former.set(keyText(key), { item: before[index], until: lag.now() + lag.ms });
+  };
+  const lagging = () => {
+    for (const [key, { until }] of former) if (until < lag.now()) former.delete(key);
+    return former;
   };
 
   return {
@@ -56,36 +68,38 @@ export function faultyTable(table: Table, { faults, random, onFault }: FaultyTab
     async query(query) {
       crash();
       if (!query.index || !strikes('staleIndex')) return table.query(query);
-      return stalePage(await allOf(table, { index: query.index, pk: query.pk, limit: 1_000 }), former, query, random);
+      return stalePage(
+        await allOf(table, { index: query.index, pk: query.pk, limit: 1_000 }),
+        lagging(),
+        query,
+        random,
+      );
     },
     async transact(writes) {
-      const copies = structuredClone(writes);
       crash();
       if (strikes('contention')) throw new Contention();
-      await remembering(copies, () => table.transact(copies));
+      await remembering(writes, (copies) => table.transact(copies));
       loseReply();
     },
     async putEach(items) {
-      const copies = structuredClone(items);
       crash();
-      await remembering(
-        copies.map((put) => ({ put })),
-        () => table.putEach(copies),
-      );
+      const puts = items.map((put) => ({ put }));
+      await remembering(puts, (copies) => table.putEach(copies.flatMap((copy) => ('put' in copy ? [copy.put] : []))));
       loseReply();
     },
   };
 }
 
+/** What an index may show in place of an item, and until when. */
+interface Former {
+  readonly item: Item | undefined;
+  readonly until: number;
+}
+
 /** A page of an index in which each item that was written lately shows either state of it. */
-function stalePage(
-  present: readonly Item[],
-  former: ReadonlyMap<string, Item | undefined>,
-  query: Query,
-  random: () => number,
-) {
+function stalePage(present: readonly Item[], former: ReadonlyMap<string, Former>, query: Query, random: () => number) {
   const shown = new Map<string, Item | undefined>(present.map((item) => [keyText(item), item]));
-  for (const [key, item] of former) if (random() < 0.5) shown.set(key, item);
+  for (const [key, { item }] of former) if (random() < 0.5) shown.set(key, item);
   const items = [...shown.values()].filter((item) => item !== undefined);
   return pageOf(items, query);
 }

@@ -1,0 +1,38 @@
+import type { DynamoDBRecord } from 'aws-lambda';
+import { onPublishEvents } from '../../functions/on-publish-events.ts';
+import { onSweepOutbox } from '../../functions/on-sweep-outbox.ts';
+import { reactToRecords, reactToTime } from '../../shared/reactions/react.ts';
+import type { Reactor } from '../../shared/reactions/reaction.ts';
+import { aLife, type Life } from './schedule.ts';
+import type { World } from './world.ts';
+
+/** The publisher, in one invocation. */
+export const publishes = (world: World, records: readonly DynamoDBRecord[], life: Life) =>
+  reactToRecords(ofKind('stream', onPublishEvents), records, world.servicesOf(life));
+
+/** What runs on a schedule, and when there is nothing for it to do: then its time comes and goes. */
+export interface Scheduled {
+  readonly reactor: Reactor;
+  readonly isIdle: () => boolean;
+}
+
+export const sweep = (isIdle: () => boolean): Scheduled => ({ reactor: onSweepOutbox, isIdle });
+
+/** Calls a reaction when it is its time, for ever. It may die or throw: then the next time has to do. */
+export async function runOnSchedule(world: World, { reactor, isIdle }: Scheduled): Promise<void> {
+  const { cause } = reactor.reaction;
+  const everyMs = 'everyMinutes' in cause ? cause.everyMinutes * 60_000 : 0;
+  const clock = aLife(`the schedule of ${reactor.name}`);
+  for (;;) {
+    await world.schedule.turn(clock, 'strikes', everyMs, () => undefined);
+    if (isIdle()) continue;
+    const life = aLife(reactor.name);
+    const run = reactToTime(ofKind('schedule', reactor), world.servicesOf(life)).catch(() => undefined);
+    await Promise.race([run, life.over]);
+  }
+}
+
+function ofKind<Kind extends Reactor['kind']>(kind: Kind, reactor: Reactor): Extract<Reactor, { kind: Kind }> {
+  if (reactor.kind !== kind) throw new TypeError(`${reactor.name} is no reaction to a ${kind}.`);
+  return reactor as Extract<Reactor, { kind: Kind }>;
+}

@@ -1,0 +1,64 @@
+import { identityOf } from '../../shared/domain/principal.ts';
+import { sealedCursors } from '../../shared/http/cursor.ts';
+import type { Services } from '../../shared/http/services.ts';
+import type { Table } from '../../shared/store/table.ts';
+import { tableStore } from '../../shared/store/table-store.ts';
+import { artifactsAsSeen, type Bucket } from './artifacts.ts';
+import { type Arrival, aBus } from './bus.ts';
+import type { Chaos } from './chaos.ts';
+import { tableAsSeen } from './faulty.ts';
+import { deploymentAdmins } from './people.ts';
+import type { Life, Schedule } from './schedule.ts';
+
+export interface World {
+  readonly chaos: Chaos;
+  readonly schedule: Schedule;
+  /** What the registry has of the world in one process, whose clock is off by so much. */
+  readonly servicesOf: (life: Life, skewMs?: number) => Services;
+}
+
+export interface WorldOptions {
+  readonly chaos: Chaos;
+  readonly schedule: Schedule;
+  readonly table: Table;
+  readonly bucket: Bucket;
+  /** The places of everyone, as functions remember them. Nobody joins and nobody leaves. */
+  readonly memberships: Services['memberships'];
+  readonly arrived: (arrival: Arrival) => void;
+}
+
+/** Everything outside of the registry, in virtual time. Ids are counted: nothing is left to the machine's chance. */
+export function aWorld({ chaos, schedule, table, bucket, memberships, arrived }: WorldOptions): World {
+  const tableOf = tableAsSeen(table, chaos, schedule);
+  const artifactsOf = artifactsAsSeen(bucket, schedule, () => chaos.between(1, 20));
+  const busOf = aBus(chaos, schedule, arrived);
+  let ids = 1_000;
+
+  return {
+    chaos,
+    schedule,
+    servicesOf(life, skewMs = 0) {
+      const now = () => new Date(schedule.now().getTime() + skewMs);
+      return {
+        store: tableStore(tableOf(life)),
+        artifacts: artifactsOf(life),
+        bus: busOf(life),
+        queues: { send: nothing },
+        letters: { put: nothing },
+        cursors: sealedCursors([], now),
+        deploymentAdmins,
+        identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
+        memberships,
+        now,
+        newId: () => {
+          ids += 1;
+          return String(ids).padStart(26, '0');
+        },
+        pause: (milliseconds) => schedule.turn(life, 'pauses', chaos.random() * milliseconds, () => undefined),
+        log: () => {},
+      };
+    },
+  };
+}
+
+const nothing = async (): Promise<void> => {};
