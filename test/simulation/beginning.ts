@@ -10,6 +10,7 @@ import type { Bucket } from './artifacts.ts';
 import { CALM } from './chaos.ts';
 import { type Asking, arnOf, ask, CONTENTS, keyOfContent, MODELS, PEOPLE, TENANT } from './people.ts';
 import { aLife, aSchedule } from './schedule.ts';
+import { VOTES } from './specification.ts';
 import { aWorld } from './world.ts';
 
 export const START = new Date('2026-03-01T00:00:00.000Z');
@@ -30,7 +31,7 @@ const asked: readonly Omit<Asking, 'arn'>[] = [
   })),
   { name: 'putPolicy', input: { policy: LENIENT } },
   ...MODELS.map((model) => ({ name: 'createModel' as const, input: { model } })),
-  { name: 'putPolicy', input: { model: 'voted', policy: { approvals: { production: { required: 2 } } } } },
+  { name: 'putPolicy', input: { model: 'voted', policy: { approvals: { production: { required: VOTES } } } } },
 ];
 
 /** Made by the operations themselves, once for all runs of a process. */

@@ -6,6 +6,7 @@ import type { Written } from '../../shared/store/sqlite-write.ts';
 import type { Item } from '../../shared/store/table.ts';
 import { keyText } from '../../shared/store/table-limits.ts';
 import type { Arrival } from './bus.ts';
+import { VOTES } from './specification.ts';
 
 /** Where a governed version may go, and by which event. */
 const WAYS: Readonly<Record<string, string>> = {
@@ -145,7 +146,7 @@ export function* faultsOfApprovals({ table, committed }: Watch) {
         )
         .map(({ actor }) => actor.principal),
     );
-    if (approval?.version !== event.version || voters.size < 2)
+    if (approval?.version !== event.version || voters.size < VOTES)
       yield `rule 6: version ${event.version} entered production with ${voters.size} votes`;
   }
 }

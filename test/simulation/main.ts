@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { quantile, total } from './numbers.ts';
-import { type Report, simulate } from './simulate.ts';
+import type { Report } from './simulate.ts';
 
 /**
  * Runs many seeds on all processors, and says what it saw. `SIMULATION_SEED=42` runs that one alone, twice, and tells all
@@ -16,6 +16,7 @@ const one = process.env['SIMULATION_SEED'];
 process.exitCode = one === undefined ? await many(Number(values.from), Number(values.seeds)) : await again(Number(one));
 
 async function again(seed: number): Promise<number> {
+  const { simulate } = await import('./simulate.ts');
   const [first, second] = [await simulate(seed), await simulate(seed)];
   console.log(JSON.stringify({ ...first, wrong: first.wrong.length, lagsMs: undefined }));
   for (const fault of first.wrong) console.log(fault);

@@ -3,7 +3,7 @@ import { quantile, total } from './numbers.ts';
 import { type Report, simulate } from './simulate.ts';
 
 /** As many as fit into some seconds. `npm run test:simulation` runs 10,000. */
-const SEEDS = 200;
+const SEEDS = 150;
 const reports: Report[] = [];
 for (let seed = 1; seed <= SEEDS; seed += 1) reports.push(await simulate(seed));
 
