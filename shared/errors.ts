@@ -149,6 +149,22 @@ export const FAILURES = {
     hint: 'Let whoever asked for it take it back, or an admin of the model.',
   },
   'card.not_found': { status: 404, title: 'There is no such model card', hint: 'Put one with putCard.' },
+  'webhook.not_found': { status: 404, title: 'There is no such webhook', hint: 'listWebhooks lists them.' },
+  'webhook.limit': {
+    status: 409,
+    title: 'The tenant has as many webhooks as it can have',
+    hint: 'Delete one first, or let one receiver take several types of events.',
+  },
+  'webhook.disabled': {
+    status: 409,
+    title: 'The webhook is switched off',
+    hint: 'Switch it on with updateWebhook first; pingWebhook tries it before that.',
+  },
+  'delivery.not_found': {
+    status: 404,
+    title: 'There is no such delivery',
+    hint: 'listDeliveries lists them; they are kept for 30 days.',
+  },
   'vote.refused': {
     status: 409,
     title: 'This vote would not count',

@@ -2,6 +2,7 @@ import type { Approval } from './approval.ts';
 import type { DigestGuard, ObjectReference, ProvenObject } from './artifact.ts';
 import type { Card } from './card.ts';
 import type { Check } from './check.ts';
+import type { Delivery } from './delivery.ts';
 import type { Edge, Usage } from './dependency.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Event } from './event.ts';
@@ -13,6 +14,7 @@ import type { Standing } from './standing.ts';
 import type { Member, Tenant } from './tenant.ts';
 import type { Version } from './version.ts';
 import type { WalkPage, WalkStep } from './walk.ts';
+import type { Webhook } from './webhook.ts';
 
 /** Everything that is stored. `kind` tells them apart. */
 export type Entity =
@@ -36,6 +38,8 @@ export type Entity =
   | Usage
   | WalkPage
   | WalkStep
+  | Webhook
+  | Delivery
   | Event
   | Reply;
 

@@ -16,6 +16,9 @@ const fields = z.array(text);
 /** That an admin had it so although active versions need it: ten of them at most. */
 const forcedFields = { forced: z.optional(z.boolean()), dependents: z.optional(z.array(VersionRef)) };
 
+/** A webhook, and where it leads: no more of the URL, in which there may be a secret. */
+const receiverFields = { webhook: text, host: text };
+
 /** What each type of event tells. A type is `noun.pastVerb`; fields may be added to one, and never change or go. */
 export const EVENT_DATA = {
   'tenant.created': z.object({ name: text, admin: Principal }),
@@ -117,6 +120,19 @@ export const EVENT_DATA = {
     evaluationDigest: Sha256,
     runId: z.optional(text),
   }),
+  'webhook.created': z.object({ ...receiverFields, events: z.array(text), models: text }),
+  'webhook.updated': z.object({ ...receiverFields, fields }),
+  'webhook.deleted': z.object(receiverFields),
+  'webhook.secret_rotated': z.object({ webhook: text, overlapHours: z.number() }),
+  'webhook.pinged': z.object({ webhook: text }),
+  'webhook.disabled': z.object({
+    ...receiverFields,
+    reason: text,
+    /** The first failure since something arrived. */
+    failingSince: z.optional(Timestamp),
+  }),
+  /** An event was asked to be delivered again. */
+  'webhook.redelivered': z.object({ webhook: text, event: text }),
 } as const satisfies Record<string, z.ZodMiniType>;
 
 export const EventType = z.enum(Object.keys(EVENT_DATA) as [EventType, ...EventType[]]);

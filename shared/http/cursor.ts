@@ -1,11 +1,9 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
+import { seal, unseal } from '../seal.ts';
 import type { Position } from '../store/table.ts';
 
 const HOURS = 24;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 
 const Sealed = z.object({ position: z.record(z.string(), z.string()), at: z.number() });
 
@@ -23,18 +21,12 @@ export function sealedCursors(keys: readonly Uint8Array[], now: () => Date): Cur
     seal(position, scope) {
       const [key] = keys;
       if (!key) throw new TypeError('There is no key to seal cursors with.');
-      const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(scope));
-      const text = JSON.stringify({ position, at: now().getTime() });
-      return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
-        'base64url',
-      );
+      return seal(key, JSON.stringify({ position, at: now().getTime() }), scope);
     },
 
     open(cursor, scope) {
-      const bytes = Buffer.from(cursor, 'base64url');
       for (const key of keys) {
-        const text = opened(bytes, key, scope);
+        const text = unseal(key, cursor, scope);
         if (text === undefined) continue;
         const { position, at } = Sealed.parse(JSON.parse(text));
         if (now().getTime() - at <= HOURS * 3_600_000) return position;
@@ -43,16 +35,4 @@ export function sealedCursors(keys: readonly Uint8Array[], now: () => Date): Cur
       throw new Failure('cursor.invalid', 'The cursor was not given for this listing with this filter.');
     },
   };
-}
-
-function opened(bytes: Buffer, key: Uint8Array, scope: string): string | undefined {
-  if (bytes.length <= NONCE_BYTES + TAG_BYTES) return undefined;
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
-      .setAAD(Buffer.from(scope))
-      .setAuthTag(bytes.subarray(-TAG_BYTES));
-    return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
-  } catch {
-    return undefined;
-  }
 }

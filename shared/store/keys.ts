@@ -5,6 +5,7 @@ import type { Held } from '../domain/history.ts';
 import type { ModelId, ModelName, Sha256, TenantId, VersionNumber } from '../domain/names.ts';
 import type { PolicyRef } from '../domain/policy.ts';
 import type { Principal } from '../domain/principal.ts';
+import type { WebhookId } from '../domain/webhook.ts';
 import type { Item, Key } from './table.ts';
 
 /**
@@ -29,7 +30,9 @@ import type { Item, Key } from './table.ts';
  * | standing       | T#<tenant>#M#<id>    | ES#<8 digits>#<data set>  |                                              |
  * | dependent      | T#<tenant>#M#<needed id> | DEP#<8 digits>#<id>#<8 digits> |                                      |
  * | usage          | T#<tenant>           | USAGE                     |                                              |
- * | walk           | T#<tenant>#W#<ulid>  | P#<6 digits>, V#<id>#<8 digits> | TTL `expiresAt`                        |
+ * | walk           | T#<tenant>#WALK#<ulid> | P#<6 digits>, V#<id>#<8 digits> | TTL `expiresAt`                      |
+ * | webhook        | T#<tenant>#WEBHOOKS  | W#<ulid>                  |                                              |
+ * | delivery       | T#<tenant>#W#<webhook> | <event id>              | gsi1 T#<tenant>#W#<webhook> by time of the event; due DELIVERY#<shard> while it is pending; TTL `expiresAt` |
  * | event          | T#<tenant>[#M#<id>]  | E#<12 digits>             | gsi1 T#<tenant>#EVENTS by time; due OUTBOX#<shard> until published |
  * | object reference | T#<tenant>#O#<sha256> | <id>#<root digest>     |                                              |
  * | proven object  | T#<tenant>#O#<sha256> | PROVEN                   |                                              |
@@ -86,7 +89,7 @@ export const keys = {
     sk: `${keys.edges(needed.version)}${by.model}#${padded(by.version, 8)}`,
   }),
   usage: (tenant: TenantId): Key => ({ pk: `T#${tenant}`, sk: 'USAGE' }),
-  walk: (tenant: TenantId, walk: string) => `T#${tenant}#W#${walk}`,
+  walk: (tenant: TenantId, walk: string) => `T#${tenant}#WALK#${walk}`,
   walkPage: (tenant: TenantId, walk: string, page: number): Key => ({
     pk: keys.walk(tenant, walk),
     sk: `P#${padded(page, 6)}`,
@@ -94,6 +97,13 @@ export const keys = {
   walkStep: (tenant: TenantId, walk: string, { model, version }: VersionRef): Key => ({
     pk: keys.walk(tenant, walk),
     sk: `V#${model}#${padded(version, 8)}`,
+  }),
+  webhooks: (tenant: TenantId) => `T#${tenant}#WEBHOOKS`,
+  webhook: (tenant: TenantId, id: WebhookId): Key => ({ pk: keys.webhooks(tenant), sk: `W#${id}` }),
+  deliveries: (tenant: TenantId, webhook: WebhookId) => `T#${tenant}#W#${webhook}`,
+  delivery: (tenant: TenantId, webhook: WebhookId, event: string): Key => ({
+    pk: keys.deliveries(tenant, webhook),
+    sk: event,
   }),
   digest: (tenant: TenantId, model: ModelId, digest: Sha256): Key => ({
     pk: keys.history(tenant, model),
@@ -114,6 +124,8 @@ export const keys = {
 export const dueKeys = {
   /** What the bus does not have yet. */
   outbox: (shard: number) => `OUTBOX#${padded(shard, 2)}`,
+  /** What is to be delivered to a webhook. */
+  deliveries: (shard: number) => `DELIVERY#${padded(shard, 2)}`,
 };
 
 export const VERSION_PREFIX = 'V#';
@@ -125,6 +137,12 @@ export const LAST = '~';
 
 /** The outbox is spread over so many partitions of the index `due`. */
 export const OUTBOX_SHARDS = 16;
+
+/** What waits for a time to be delivered, likewise. */
+export const DELIVERY_SHARDS = 4;
+
+/** The part of an index that an event belongs to, the same for every copy of it. */
+const shardOf = (event: string, shards: number): number => Number.parseInt(event.slice(-2), 16) % shards;
 
 const padded = (number: number, digits: number): string => String(number).padStart(digits, '0');
 
@@ -173,6 +191,10 @@ export function keyOf(entity: Entity | PolicyRef): Key {
       return keys.walkPage(entity.tenant, entity.walk, entity.page);
     case 'walkStep':
       return keys.walkStep(entity.tenant, entity.walk, entity);
+    case 'webhook':
+      return keys.webhook(entity.tenant, entity.id);
+    case 'delivery':
+      return keys.delivery(entity.tenant, entity.webhook, entity.event);
     case 'event':
       return keys.event(entity.tenant, entity.model?.id, entity.seq);
     case 'reply':
@@ -196,13 +218,27 @@ function indexKeysOf(entity: Entity): Partial<Item> {
       return entity.state === 'pending'
         ? { gsi1pk: keys.inbox(entity.tenant), gsi1sk: `${entity.requestedAt}#${entity.id}` }
         : {};
+    case 'delivery': {
+      const { tenant, webhook, event, at, dueAt } = entity;
+      const place = `#${event}`;
+      return {
+        gsi1pk: keys.deliveries(tenant, webhook),
+        gsi1sk: `${at}${place}`,
+        ...(dueAt !== undefined && {
+          duepk: dueKeys.deliveries(shardOf(event, DELIVERY_SHARDS)),
+          duesk: `${dueAt}${place}#${webhook}`,
+        }),
+      };
+    }
     case 'event': {
-      const shard = Number.parseInt(entity.id.slice(-2), 16) % OUTBOX_SHARDS;
       const time = `${entity.at}#${entity.model?.id ?? ''}#${padded(entity.seq, 12)}`;
       return {
         gsi1pk: keys.events(entity.tenant),
         gsi1sk: time,
-        ...(!entity.published && { duepk: dueKeys.outbox(shard), duesk: `${entity.at}#${entity.id}` }),
+        ...(!entity.published && {
+          duepk: dueKeys.outbox(shardOf(entity.id, OUTBOX_SHARDS)),
+          duesk: `${entity.at}#${entity.id}`,
+        }),
       };
     }
     default:

@@ -19,9 +19,10 @@ import type { Version } from '../domain/version.ts';
 import type { WalkPage, WalkStep } from '../domain/walk.ts';
 import type { DependencyStore } from './dependency-store.ts';
 import type { Position } from './table.ts';
+import type { WebhookStore } from './webhook-store.ts';
 
 /** Everything the registry asks of storage. `commit` is the only way to write what anybody can see. */
-export interface Store extends DependencyStore {
+export interface Store extends DependencyStore, WebhookStore {
   tenant(tenant: TenantId): Promise<Tenant | undefined>;
   member(tenant: TenantId, principal: Principal): Promise<Member | undefined>;
   /** The places of a principal in all its tenants. */

@@ -18,6 +18,7 @@ import { everything, list } from './list.ts';
 import { sequenceAt } from './sequence.ts';
 import type { Store } from './store.ts';
 import type { Item, Key, Query, Table } from './table.ts';
+import { webhookStore } from './webhook-store.ts';
 
 interface Schema<T> {
   parse(value: unknown): T;
@@ -29,6 +30,7 @@ export function tableStore(table: Table): Store {
   const read = async <T>(schema: Schema<T>, key: Key): Promise<T | undefined> => parsed(schema, await table.get(key));
   return {
     ...dependencies,
+    ...webhookStore(table),
     tenant: (tenant) => read(Tenant, keys.tenant(tenant)),
     member: (tenant, principal) => read(Member, keys.member(tenant, principal)),
 

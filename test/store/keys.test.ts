@@ -4,6 +4,7 @@ import type { Entity } from '../../shared/domain/entity.ts';
 import type { Held } from '../../shared/domain/history.ts';
 import { Alias, ModelId, ModelName, Sha256, TenantId, VersionNumber } from '../../shared/domain/names.ts';
 import { Principal } from '../../shared/domain/principal.ts';
+import { WebhookId } from '../../shared/domain/webhook.ts';
 import { itemOf, keyOf, keys } from '../../shared/store/keys.ts';
 
 /** What keys are made of, besides the tenant. */
@@ -78,6 +79,10 @@ const ENTITIES: Readonly<Record<Entity['kind'], (tenant: TenantId, of: Parts) =>
   usage: (tenant) => [{ tenant }],
   walkPage: (tenant, { id, number }) => [{ tenant, walk: id, page: number }],
   walkStep: (tenant, { id, number }) => [{ tenant, walk: id, model: id, version: number, page: 0 }],
+  webhook: (tenant, { id }) => [{ tenant, id }],
+  delivery: (tenant, { id, at }) => [
+    { tenant, webhook: id, event: 'evt_0a', at: at.toISOString(), dueAt: at.toISOString() },
+  ],
   event: (tenant, { id, name, number, at }) => [
     { tenant, id: 'evt_0a', seq: number, at: at.toISOString() },
     { tenant, id: 'evt_0b', seq: number, at: at.toISOString(), model: { id, name } },
@@ -124,6 +129,10 @@ const PARTITIONS: Readonly<Record<keyof typeof keys, 'within' | ((tenant: Tenant
     walk: (tenant, { id }) => [keys.walk(tenant, id)],
     walkPage: (tenant, { id, number }) => [keys.walkPage(tenant, id, number).pk],
     walkStep: (tenant, { id, number }) => [keys.walkStep(tenant, id, { model: id, version: number }).pk],
+    webhooks: (tenant) => [keys.webhooks(tenant)],
+    webhook: (tenant, { id }) => [keys.webhook(tenant, WebhookId.parse(id)).pk],
+    deliveries: (tenant, { id }) => [keys.deliveries(tenant, WebhookId.parse(id))],
+    delivery: (tenant, { id }) => [keys.delivery(tenant, WebhookId.parse(id), 'evt_0a').pk],
     digest: (tenant, { id, sha256 }) => [keys.digest(tenant, id, sha256).pk],
     holdings: 'within',
     holdingAt: 'within',

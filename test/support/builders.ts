@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import type * as z from 'zod/mini';
 import { DigestGuard, RegisteredFile } from '../../shared/domain/artifact.ts';
 import type { Change, Decided, Occasion, Refused } from '../../shared/domain/change.ts';
-import { GENESIS } from '../../shared/domain/event.ts';
+import { Delivery, deliveryOf } from '../../shared/domain/delivery.ts';
+import { EventView, GENESIS } from '../../shared/domain/event.ts';
 import { Model } from '../../shared/domain/model.ts';
 import { Alias, ModelName, Sha256, TenantId, VersionNumber } from '../../shared/domain/names.ts';
 import { Policy } from '../../shared/domain/policy.ts';
@@ -10,6 +11,7 @@ import { Principal } from '../../shared/domain/principal.ts';
 import type { Registration } from '../../shared/domain/registration.ts';
 import { Member, Tenant } from '../../shared/domain/tenant.ts';
 import { Version } from '../../shared/domain/version.ts';
+import { Webhook } from '../../shared/domain/webhook.ts';
 import { LENIENT } from './lenient.ts';
 
 /** When the things of the builders were made. */
@@ -139,6 +141,47 @@ export const aRegistration = (over: Partial<Registration> = {}): Registration =>
   needs: [],
   ...over,
 });
+
+/** A webhook of all events of models whose names begin with `fraud-`. */
+export const aWebhook = (over: Partial<z.input<typeof Webhook>> = {}): Webhook =>
+  Webhook.parse({
+    kind: 'webhook',
+    tenant: ACME,
+    id: ID,
+    url: 'https://hooks.example.com/services/T0/B0/XXXX',
+    description: '',
+    events: [],
+    models: 'fraud-*',
+    state: 'enabled',
+    secrets: [{ sealed: 'v1.sealed', endsWith: 'abcd', createdAt: AT }],
+    createdAt: AT,
+    createdBy: ANN,
+    updatedAt: AT,
+    revision: 1,
+    ...over,
+  });
+
+/** That a version of a model was promoted. */
+export const anEvent = (over: Partial<z.input<typeof EventView>> = {}): EventView =>
+  EventView.parse({
+    id: 'evt_5f0c8a1e9b7d6c4f3a2b1c0d9e8f7a6b',
+    seq: 8,
+    type: 'version.promoted',
+    at: AT,
+    tenant: ACME,
+    actor: { principal: ANN },
+    model: { id: ID, name: 'fraud-detector' },
+    version: 3,
+    data: { from: 'none', to: 'staging', archived: [] },
+    prevHash: GENESIS,
+    hash: GENESIS,
+    ...over,
+  });
+
+/** The same on its way to a webhook, and to be tried at once. */
+export function aDelivery(over: Partial<z.input<typeof Delivery>> = {}): Delivery {
+  return Delivery.parse({ ...deliveryOf(aWebhook(), anEvent(), new Date(NOW)), ...over });
+}
 
 /** What a rule decided to write: neither a refusal nor nothing. */
 export function decided<Result>(change: Change<Result>): Decided<Result> {

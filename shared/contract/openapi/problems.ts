@@ -102,6 +102,12 @@ const SAYING: Readonly<Record<FailureCode, Saying>> = {
     detail: 'The approval of fraud-detector version 3 for production was asked for by somebody else.',
   },
   'vote.refused': { detail: 'The approval of fraud-detector version 3 for production: you registered the version.' },
+  'webhook.not_found': { detail: 'There is no webhook 01JNF4YVQ4R9S8T7V6W5X4Y3Z4.' },
+  'webhook.limit': { detail: 'acme has 50 webhooks.' },
+  'webhook.disabled': { detail: 'The webhook 01JNF4YVQ4R9S8T7V6W5X4Y3Z4 is switched off.' },
+  'delivery.not_found': {
+    detail: 'The webhook 01JNF4YVQ4R9S8T7V6W5X4Y3Z4 has no delivery of evt_5f0c8a1e9b7d6c4f3a2b1c0d9e8f7a6b.',
+  },
   'card.not_found': { detail: 'fraud-detector version 3 has no model card.' },
   'rollback.impossible': { detail: 'fraud-detector cannot go back 1 production versions: it has no former one.' },
   'alias.not_found': { detail: 'fraud-detector has no alias champion.' },
