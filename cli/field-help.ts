@@ -61,6 +61,14 @@ const HELP: Readonly<Record<string, string>> = {
   slices: 'the same for parts of the data set: name, value and metrics of each',
   runId: 'the run that measured it',
   link: 'a page that tells more',
+  webhook: 'the id of the webhook',
+  url: 'where to send events: an https address with a public name, port 443 or 8443',
+  events: 'types of events, such as version.promoted; with none, all',
+  models: 'only events of models whose names fit, such as fraud-*; what concerns no model goes to * alone',
+  event: 'the id of the event, as listDeliveries and listEvents show it',
+  overlapHours: 'for how long the former secret stays valid beside the new one',
+  'updateWebhook.state': 'switch it on or off',
+  'listDeliveries.state': 'only those that are so',
 };
 
 /** What a field of an operation means, where more is to be said than its name does. */

@@ -54,4 +54,13 @@ export const CAPACITY: Readonly<
   compareSchemas: [2, 3, 0],
   listEvents: [2, 2, 0],
   exportEvents: [2, 2, 0],
+  createWebhook: [2, 1, 8],
+  getWebhook: [1, 1, 0],
+  listWebhooks: [1, 1, 0],
+  updateWebhook: [2, 2, 8],
+  deleteWebhook: [2, 2, 8],
+  rotateWebhookSecret: [2, 2, 8],
+  pingWebhook: [2, 2, 8],
+  listDeliveries: [2, 1, 0],
+  redeliver: [2, 3, 13],
 };

@@ -25,8 +25,8 @@ const MIX: readonly (readonly [share: number, name: OperationName])[] = [
 const METRICS = 5;
 /** What API Gateway tells of each method: requests, errors of callers, errors of the registry, two latencies. */
 const METRICS_OF_METHOD = 5;
-/** `operationsKey` and `cursorKey`. */
-const KEYS = 2;
+/** `operationsKey`, `cursorKey` and `webhookKey`. */
+const KEYS = 3;
 
 /** What the registry costs, reckoned from what is measured. */
 export const costsPage = (): string =>
@@ -52,7 +52,7 @@ export const costsPage = (): string =>
       ['what', 'a month'],
       [
         [
-          `${KEYS} keys of KMS: one for cursors, and one for logs and alarms, for which each of the first two yearly rotations is charged once more`,
+          `${KEYS} keys of KMS: one for cursors, one for the secrets of webhooks, and one for logs and alarms, for which each of the first two yearly rotations is charged once more`,
           dollars(KEYS * PRICES.key),
         ],
         [

@@ -51,6 +51,7 @@ const passed = ({ bus, letters }: Messaging) => ({
 function granted({
   table,
   artifacts,
+  webhookKey,
 }: Storage): Readonly<Record<Exclude<Need, QueueNeed | keyof ReturnType<typeof passed>>, readonly Grant[]>> {
   const items = [table.tableArn];
   const objects = [artifacts.arnForObjects('t/*')];
@@ -88,6 +89,7 @@ function granted({
         conditions: { StringLike: { 's3:prefix': 't/*' } },
       },
     ],
+    'webhooks:secrets': [{ actions: ['kms:GenerateMac'], resources: [webhookKey.keyArn] }],
   };
 }
 

@@ -61,6 +61,8 @@ function environmentOf(row: Row, { storage, messaging, cursorKey, config }: Surr
     TABLE_NAME: storage.table.tableName,
     BUCKET_NAME: storage.artifacts.bucketName,
     CURSOR_KEY: cursorKey.keyArn,
+    WEBHOOK_KEY: storage.webhookKey.keyArn,
+    TRUSTED_ORIGINS: config.trustedOrigins.join(','),
     DEPLOYMENT_ADMINS: config.deploymentAdmins.join(','),
     MEMBERSHIP_SECONDS: String(config.membershipSeconds),
     EVENT_BUS: messaging.bus.eventBusName,

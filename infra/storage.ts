@@ -7,19 +7,22 @@ import {
   StreamViewType,
   Table,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { UPLOAD_DAYS } from '../shared/domain/version.ts';
 import { SCHEMA } from '../shared/store/dynamo-schema.ts';
 import type { Config } from './config/config.ts';
 
-/** All that must not be lost: one table and one bucket. Both outlive the stack. */
+/** All that must not be lost: one table, one bucket, and the key of secrets in the table. They outlive the stack. */
 export class Storage extends Construct {
   /** What the functions read and write. */
   readonly table: Pick<ITable, 'tableName' | 'tableArn'>;
   /** The table with its stream; one that was restored has none. */
   readonly streamed: ITable | undefined;
   readonly artifacts: Bucket;
+  /** Seals the secrets of webhooks. */
+  readonly webhookKey: Key;
 
   constructor(
     scope: Construct,
@@ -60,6 +63,14 @@ export class Storage extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
       // The parts of an upload count for as long as its version may be completed.
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(UPLOAD_DAYS) }],
+    });
+
+    this.webhookKey = new Key(this, 'WebhookKey', {
+      description:
+        'Signet seals the secrets of webhooks with a key that is made from this one. They are lost without it.',
+      keySpec: KeySpec.HMAC_256,
+      keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
+      removalPolicy: RemovalPolicy.RETAIN,
     });
   }
 }

@@ -36,6 +36,8 @@ export interface RegistryOptions {
   readonly region?: string;
   /** A DynamoDB endpoint that keeps the table, in place of a file in the directory. */
   readonly dynamodb?: string | undefined;
+  /** Receivers of webhooks that need be neither public nor https. */
+  readonly trustedOrigins?: ReadonlySet<string>;
   readonly now?: () => Date;
   readonly log?: (entry: LogEntry) => void;
   /** Finds keys besides those of the credentials file. */
@@ -66,7 +68,7 @@ export interface Registry {
  */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { directory, port, dynamodb, host = '127.0.0.1', region = 'us-east-1' } = options;
-  const { now = () => new Date(), log = () => {} } = options;
+  const { now = () => new Date(), log = () => {}, trustedOrigins } = options;
   await makeDirectory(directory, 0o700);
   if (dynamodb === undefined) refuseWithoutTable(directory);
   await using opening = new AsyncDisposableStack();
@@ -77,7 +79,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const { table } = opening.use(await openTable({ directory, region, dynamodb, onCommit: stream.commit }));
   const made = { tenants: await tenantsAreIn(tableStore(table)) };
   if (made.tenants) refuseWithoutArtifacts(directory, { ownTable: dynamodb === undefined });
-  const { cursorKey, artifactKey } = await openSecret(directory);
+  const { artifactKey, ...secret } = await openSecret(directory);
   const files = opening.adopt(await openFiles({ directory, region, artifactKey }), (one) => one.close());
   const queued = opening.adopt(sqliteTable({ file: path.join(directory, 'queues.sqlite') }), (one) => one.close());
   const queues = localQueues({ table: queued, now, newId: ulid });
@@ -86,7 +88,16 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const { server, endpoint: own } = opening.adopt(await listen(host, port), (one) => one.close());
   const { url: endpoint = own } = options;
   const artifacts = ownArtifacts({ bucket: BUCKET, region, key: artifactKey, endpoint, own });
-  const services = servicesOn({ table, artifacts, queues, cursorKey, deploymentAdmin: DEPLOYMENT_ADMIN, now, log });
+  const services = servicesOn({
+    table,
+    artifacts,
+    queues,
+    ...secret,
+    trustedOrigins,
+    deploymentAdmin: DEPLOYMENT_ADMIN,
+    now,
+    log,
+  });
   const people = peopleOf(directory, options.keys);
   server.on('request', sharing(gateway({ endpoints, services, region, credentials: people.keys }), files.handler));
   const credentials = await people.ready({ endpoint: own, region }, made);

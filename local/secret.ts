@@ -9,6 +9,8 @@ const BYTES = 32;
 /** What only this registry knows. It is kept, so that cursors and presigned URLs outlive a restart. */
 export interface Secret {
   readonly cursorKey: Uint8Array;
+  /** Seals the signing secrets of webhooks. */
+  readonly webhookKey: Uint8Array;
   /** The key under which the registry itself calls the artifact server, and signs URLs for others. */
   readonly artifactKey: Credential;
 }
@@ -18,7 +20,7 @@ export async function openSecret(directory: string): Promise<Secret> {
   const file = path.join(directory, 'secret');
   const kept = (await readIfThere(file))?.trim();
   if (kept !== undefined && !/^[0-9a-f]{64}$/.test(kept)) {
-    const price = 'cursors and URLs that were given out then end';
+    const price = 'cursors and URLs that were given out then end, and webhooks need new secrets';
     throw new Refused(1, `${file} is not 64 hexadecimal digits. Put a copy of it back, or delete it: ${price}.`);
   }
 
@@ -28,6 +30,7 @@ export async function openSecret(directory: string): Promise<Secret> {
   const derived = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', purpose, BYTES));
   return {
     cursorKey: derived('cursors'),
+    webhookKey: derived('webhooks'),
     artifactKey: {
       accessKeyId: 'SIGNETARTIFACTS',
       secretAccessKey: derived('artifacts').toString('base64url'),

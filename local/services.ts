@@ -7,6 +7,8 @@ import type { Services } from '../shared/http/services.ts';
 import type { LogEntry } from '../shared/log.ts';
 import type { Table } from '../shared/store/table.ts';
 import { tableStore } from '../shared/store/table-store.ts';
+import { sealedSecrets } from '../shared/webhooks/secrets.ts';
+import { httpSender } from '../shared/webhooks/sender.ts';
 
 import { localBus } from './reactions/bus.ts';
 import type { LocalQueues } from './reactions/queues.ts';
@@ -16,6 +18,10 @@ export interface World {
   readonly artifacts: Artifacts;
   readonly queues: LocalQueues;
   readonly cursorKey: Uint8Array;
+  /** Seals the secrets of webhooks. */
+  readonly webhookKey: Uint8Array;
+  /** Receivers on this machine or in this network, say, to which events may be sent all the same. */
+  readonly trustedOrigins?: ReadonlySet<string> | undefined;
   /** The ARN of whoever looks after the deployment. */
   readonly deploymentAdmin: string;
   readonly now: () => Date;
@@ -23,7 +29,17 @@ export interface World {
 }
 
 /** What the registry needs of the world, on one machine. */
-export function servicesOn({ table, artifacts, queues, cursorKey, deploymentAdmin, now, log }: World): Services {
+export function servicesOn({
+  table,
+  artifacts,
+  queues,
+  cursorKey,
+  webhookKey,
+  trustedOrigins = new Set(),
+  deploymentAdmin,
+  now,
+  log,
+}: World): Services {
   const store = tableStore(table);
   return {
     store,
@@ -32,6 +48,9 @@ export function servicesOn({ table, artifacts, queues, cursorKey, deploymentAdmi
     queues,
     letters: queues,
     cursors: sealedCursors([cursorKey], now),
+    secrets: sealedSecrets(webhookKey),
+    sender: httpSender({ trustedOrigins, now }),
+    trustedOrigins,
     deploymentAdmins: new Set([Principal.parse(principalFrom(deploymentAdmin))]),
     identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
     // Read each time: the table is at hand, and a new member need not wait.

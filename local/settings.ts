@@ -9,6 +9,8 @@ export interface Settings {
   readonly url?: string;
   readonly region: string;
   readonly dynamodb?: string;
+  /** Receivers of webhooks that need be neither public nor https. */
+  readonly trustedOrigins: ReadonlySet<string>;
   readonly ephemeral: boolean;
   readonly quiet: boolean;
 }
@@ -32,6 +34,9 @@ Options
                     needed for other machines with --host 0.0.0.0
   --region REGION   the AWS region that requests are signed for (us-east-1)
   --dynamodb URL    keep the table at a DynamoDB endpoint, not in a file
+  --webhook-origin URL
+                    let webhooks lead to this address although it is not a public
+                    https one, such as http://127.0.0.1:9999; may be repeated
   --ephemeral       keep nothing: use a temporary directory, gone at the end
   --quiet           print no events and no failed requests
   --help            print this
@@ -49,6 +54,7 @@ const options = {
   url: { type: 'string' },
   region: { type: 'string', default: DEFAULTS.region },
   dynamodb: { type: 'string' },
+  'webhook-origin': { type: 'string', multiple: true },
   ephemeral: { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -68,6 +74,7 @@ export function commandOf(args: readonly string[]): Command {
     port: portOf(values.port),
     host: some('host', host),
     region: regionOf(values.region),
+    trustedOrigins: new Set((values['webhook-origin'] ?? []).map((text) => originOf('webhook-origin', text))),
     ephemeral,
     quiet,
     ...(url !== undefined && { url: originOf('url', url) }),

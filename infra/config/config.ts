@@ -60,6 +60,11 @@ const fields = {
    * deployment has its caller's permissions in place of the roles that `cdk bootstrap` makes.
    */
   isEmulated: z._default(z.boolean(), false),
+  /** Origins that events may be sent to although they are no public https ones: on this machine, in an emulator. */
+  trustedOrigins: z._default(
+    z.array(z.string().check(z.regex(/^https?:\/\/[^\s/,]+$/, 'expected an origin such as http://127.0.0.1:9999'))),
+    [],
+  ),
 };
 
 /** What differs from one stage to another. Whoever runs the registry writes it; everything else is the same everywhere. */
@@ -67,6 +72,10 @@ export const Config = z.strictObject(fields).check(
   z.refine(({ isEmulated, account }) => !isEmulated || account === EMULATED, {
     path: ['isEmulated'],
     message: `expected false, but for the account ${EMULATED} of emulators`,
+  }),
+  z.refine(({ isEmulated, trustedOrigins }) => isEmulated || trustedOrigins.length === 0, {
+    path: ['trustedOrigins'],
+    message: 'expected none, but in an emulator',
   }),
 );
 export type Config = z.output<typeof Config>;

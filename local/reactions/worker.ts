@@ -26,6 +26,8 @@ export async function startWorker({ reactor, queues, services }: WorkerOptions):
   const groups = new Set(await queues.groups(queue));
   const underWay = new Map<string, { group: string; done: Promise<void> }>();
   const closing = new AbortController();
+  // What was sent before may have been under way when the registry ended: that counts as tried.
+  const begun = services.newId();
   let wake = Promise.withResolvers<void>();
 
   queues.onSent((to, group) => {
@@ -59,7 +61,8 @@ export async function startWorker({ reactor, queues, services }: WorkerOptions):
 
   async function attempt(message: Waiting): Promise<void> {
     const { id, body, attempts } = message;
-    const failed = await reactToMessages(reactor, [{ id, body, attempt: attempts + 1 }], services);
+    const attempt = attempts + (id < begun ? 2 : 1);
+    const failed = await reactToMessages(reactor, [{ id, body, attempt }], services);
     if (failed.length === 0) return queues.done(message);
     if (attempts + 1 < TRIES_MAX) {
       return queues.postpone(queue, message, services.now().getTime() + PAUSE_MS * 4 ** attempts);

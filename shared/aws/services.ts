@@ -10,10 +10,12 @@ import { cachedMemberships } from '../http/memberships.ts';
 import type { Services } from '../http/services.ts';
 import { dynamoClient, dynamoTable } from '../store/dynamo-table.ts';
 import { tableStore } from '../store/table-store.ts';
-import { cursorKey } from './cursor-key.ts';
+import { sealedSecrets } from '../webhooks/secrets.ts';
+import { httpSender } from '../webhooks/sender.ts';
 import { eventBridge, eventBridgeClient } from './event-bus.ts';
 import { lineOnAws } from './metrics.ts';
 import { sqsClient, sqsLetters, sqsQueues } from './queues.ts';
+import { sealingKey } from './sealing-key.ts';
 import { inSources } from './sources.ts';
 
 let services: Promise<Services> | undefined;
@@ -36,13 +38,14 @@ async function fromEnvironment(): Promise<Services> {
   const { TABLE_NAME: tableName, DEPLOYMENT_ADMINS = '', MEMBERSHIP_SECONDS: seconds } = Environment.parse(process.env);
   const store = tableStore(dynamoTable({ client: dynamoClient({ region }), tableName }));
   const now = () => new Date();
+  const trustedOrigins = new Set(list(process.env['TRUSTED_ORIGINS'] ?? ''));
   return {
     store,
     artifacts: process.env['BUCKET_NAME']
       ? s3Artifacts({ client: s3Client({ region }), bucket: process.env['BUCKET_NAME'] })
       : undeclared('artifacts'),
     cursors: process.env['CURSOR_KEY']
-      ? sealedCursors([await cursorKey(new KMSClient({ region }), process.env['CURSOR_KEY'])], now)
+      ? sealedCursors([await sealingKey(new KMSClient({ region }), process.env['CURSOR_KEY'], 'cursors')], now)
       : undeclared('cursors'),
     bus: process.env['EVENT_BUS']
       ? eventBridge(eventBridgeClient(region), process.env['EVENT_BUS'])
@@ -51,6 +54,11 @@ async function fromEnvironment(): Promise<Services> {
     letters: process.env['LETTERS_URL']
       ? sqsLetters(sqsClient(region), process.env['LETTERS_URL'])
       : undeclared('letters'),
+    secrets: process.env['WEBHOOK_KEY']
+      ? sealedSecrets(await sealingKey(new KMSClient({ region }), process.env['WEBHOOK_KEY'], 'webhooks'))
+      : undeclared('secrets'),
+    sender: process.env['WEBHOOK_KEY'] ? httpSender({ trustedOrigins, now }) : undeclared('sender'),
+    trustedOrigins,
     deploymentAdmins: new Set(list(DEPLOYMENT_ADMINS).map((text) => Principal.parse(principalFrom(text)))),
     // The caller's own ARN: `requestContext.accountId` would be the owner's account.
     identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),

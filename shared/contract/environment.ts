@@ -9,6 +9,10 @@ export const Environment = z.object({
   BUCKET_NAME: z.optional(z.string()),
   /** The ARN of the KMS key from which the key of cursors is made. */
   CURSOR_KEY: z.optional(z.string()),
+  /** The ARN of the KMS key from which the key is made that seals the secrets of webhooks. */
+  WEBHOOK_KEY: z.optional(z.string()),
+  /** Origins, divided by commas, that events may be sent to although they are no public https ones: of emulators. */
+  TRUSTED_ORIGINS: z.optional(z.string()),
   /** How long memberships are remembered. */
   MEMBERSHIP_SECONDS: z._default(z.coerce.number().check(z.int(), z.gte(0)), 60),
   /** Principals, or ARNs of them, divided by commas. */
@@ -34,6 +38,8 @@ export function variablesOf(row: Row): readonly Variable[] {
     TABLE_NAME: true,
     BUCKET_NAME: needsArtifacts(row),
     CURSOR_KEY: isFacade(row) || ('access' in row && isPaged(row)),
+    WEBHOOK_KEY: row.needs.includes('webhooks:secrets'),
+    TRUSTED_ORIGINS: row.needs.includes('webhooks:secrets') || ('access' in row && 'url' in row.input.shape),
     MEMBERSHIP_SECONDS: isFacade(row) || ('access' in row && row.access !== 'deployment-admin'),
     DEPLOYMENT_ADMINS: 'access' in row && typeof row.access === 'string',
     EVENT_BUS: row.needs.includes('bus:publish'),

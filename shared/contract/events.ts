@@ -14,6 +14,7 @@ interface CatalogueRow<Type extends EventType> {
 }
 
 const SUBJECT = '5f0c2d9be1b64c0a6d1e3fbf5a7dd1b6a0a8c5f0a3f5a1f9c1b1a7d3e2c4b6a8';
+const RECEIVER = { webhook: '01JNF4YVQ4R9S8T7V6W5X4Y3Z4', host: 'hooks.example.com' };
 const RISK = 'aws:111122223333:role/Risk';
 
 /** Every type of event, with an example of its data. */
@@ -134,5 +135,36 @@ export const CATALOGUE: { readonly [Type in EventType]: CatalogueRow<Type> } = {
   'evaluation.recorded': {
     summary: 'a version was measured on a data set',
     example: { evaluation: 4, dataset: 'holdout-2026-03', evaluationDigest: DIGEST },
+  },
+  'webhook.created': {
+    summary: 'events are sent to a receiver from now on',
+    example: { ...RECEIVER, events: ['version.promoted'], models: 'fraud-*' },
+    ofTenant: true,
+  },
+  'webhook.updated': {
+    summary: 'a webhook leads elsewhere, gets other events, or was switched on or off by an admin',
+    example: { ...RECEIVER, fields: ['state'] },
+    ofTenant: true,
+  },
+  'webhook.deleted': { summary: 'a webhook was deleted', example: RECEIVER, ofTenant: true },
+  'webhook.secret_rotated': {
+    summary: 'a webhook has another secret',
+    example: { webhook: RECEIVER.webhook, overlapHours: 24 },
+    ofTenant: true,
+  },
+  'webhook.pinged': {
+    summary: 'somebody tries a webhook; it alone gets this',
+    example: { webhook: RECEIVER.webhook },
+    ofTenant: true,
+  },
+  'webhook.disabled': {
+    summary: 'a webhook was switched off, because nothing arrives there',
+    example: { ...RECEIVER, reason: 'failing', failingSince: '2026-02-27T05:06:07.890Z' },
+    ofTenant: true,
+  },
+  'webhook.redelivered': {
+    summary: 'an event is delivered to a webhook again',
+    example: { webhook: RECEIVER.webhook, event: 'evt_5f0c8a1e9b7d6c4f3a2b1c0d9e8f7a6b' },
+    ofTenant: true,
   },
 };

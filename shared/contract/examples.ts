@@ -179,3 +179,30 @@ export const dependent = {
   depth: 1,
   via: { model: 'feature-encoder', version: 7 },
 };
+
+export const WEBHOOK_SECRET = 'whsec_TWZLUTlyOEdLWXFyVHdqVVBEOElMUFpJbzJMYUxhU3dNZktR';
+
+export const webhook = {
+  id: '01JNF4YVQ4R9S8T7V6W5X4Y3Z4',
+  url: 'https://hooks.example.com/signet',
+  description: '',
+  events: ['version.promoted', 'model.rolled_back'],
+  models: 'fraud-*',
+  state: 'enabled',
+  secrets: [{ endsWith: 'ZktR', createdAt: AT }],
+  createdAt: AT,
+  createdBy: ANN,
+  updatedAt: AT,
+  revision: 1,
+};
+
+export const delivery = {
+  webhook: webhook.id,
+  event: event.id,
+  type: event.type,
+  model: event.model,
+  at: AT,
+  state: 'delivered',
+  attempts: [{ at: AT, status: 204, milliseconds: 87 }],
+  createdAt: AT,
+};

@@ -12,6 +12,7 @@ import { type OperationName, rows } from './operations.ts';
 import { schemaOperations } from './schema.ts';
 import { tenantOperations } from './tenants.ts';
 import { versionOperations } from './versions.ts';
+import { webhookOperations } from './webhooks.ts';
 
 /** The API as an OpenAPI 3.1 document, read from the rows: every request, answer and failure, with examples. */
 export function openApi() {
@@ -66,6 +67,7 @@ export const AGGREGATES: Readonly<Record<string, { readonly description: string;
     operations: schemaOperations,
   },
   audit: { description: 'The record of every change', operations: auditOperations },
+  webhooks: { description: 'Where events are sent, signed, and what became of them', operations: webhookOperations },
 };
 
 /** Something for each row, by its path and method, as a document has it under `paths`. */

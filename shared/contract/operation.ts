@@ -25,7 +25,9 @@ export type Need =
   /** Puts messages into the queue of a reaction. */
   | `queue:${string}`
   /** Puts aside what cannot be dealt with. */
-  | 'letters:write';
+  | 'letters:write'
+  /** Makes and reads the secrets that deliveries of webhooks are signed with. */
+  | 'webhooks:secrets';
 
 /**
  * Who may call. Roles are asked for on the model that the input names as `model`, and on the whole tenant where it

@@ -8,6 +8,7 @@ import type { Operation } from './operation.ts';
 import { schemaOperations } from './schema.ts';
 import { tenantOperations } from './tenants.ts';
 import { versionOperations } from './versions.ts';
+import { webhookOperations } from './webhooks.ts';
 
 /** Every operation of the registry, by name. */
 export const operations = {
@@ -19,6 +20,7 @@ export const operations = {
   ...dependencyOperations,
   ...schemaOperations,
   ...auditOperations,
+  ...webhookOperations,
 };
 
 export type OperationName = keyof typeof operations;

@@ -12,6 +12,23 @@ export const reactions = {
     cause: { everyMinutes: 5 },
     needs: ['due:read', 'table:note', 'bus:publish'],
   },
+  onDispatchWebhooks: {
+    summary: 'Makes a delivery of each event for every webhook that wants it.',
+    cause: { queue: { events: 'all' } },
+    needs: ['table:read', 'table:write', 'queue:onDeliverWebhook'],
+    seconds: 30,
+  },
+  onDeliverWebhook: {
+    summary: 'Tries to deliver an event to a webhook, and sees to the next attempt where it does not arrive.',
+    cause: { queue: {} },
+    needs: ['table:read', 'table:write', 'webhooks:secrets', 'queue:onDeliverWebhook'],
+    seconds: 60,
+  },
+  onRetryDeliveries: {
+    summary: 'Takes up the deliveries whose time has come.',
+    cause: { everyMinutes: 1 },
+    needs: ['due:read', 'table:write', 'queue:onDeliverWebhook'],
+  },
 } as const satisfies Reactions;
 
 export type ReactionName = keyof typeof reactions;

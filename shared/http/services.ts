@@ -5,6 +5,8 @@ import type { Member } from '../domain/tenant.ts';
 import type { LogEntry } from '../log.ts';
 import type { Bus, Letters, Queues } from '../reactions/ports.ts';
 import type { Store } from '../store/store.ts';
+import type { Secrets } from '../webhooks/secrets.ts';
+import type { Sender } from '../webhooks/sender.ts';
 import type { Cursors } from './cursor.ts';
 
 /** All that the registry needs of the world, made once for many requests. */
@@ -15,6 +17,10 @@ export interface Services {
   readonly bus: Bus;
   readonly queues: Queues;
   readonly letters: Letters;
+  readonly secrets: Secrets;
+  readonly sender: Sender;
+  /** Origins that events may be sent to although they are no public https ones. */
+  readonly trustedOrigins: ReadonlySet<string>;
   readonly deploymentAdmins: ReadonlySet<Principal>;
   /** Whoever signed the request, or nobody. */
   readonly identify: (event: APIGatewayProxyEvent) => Actor | undefined;

@@ -12,7 +12,7 @@ import {
   wants,
 } from '../../shared/domain/webhook.ts';
 import { disabledBy, recordAttempt, recordLastAttempt } from '../../shared/domain/webhook-health.ts';
-import { MESSAGE_BYTES_MAX, messageOf } from '../../shared/domain/webhook-message.ts';
+import { messageOf } from '../../shared/domain/webhook-message.ts';
 import { liveSecrets } from '../../shared/domain/webhook-secret.ts';
 import { AT, aDelivery, anEvent, anOccasion, aTenant, aWebhook, decided, NOW } from '../support/builders.ts';
 
@@ -238,14 +238,5 @@ describe('the message of an event', () => {
     const { type, at, ...rest } = anEvent();
 
     expect(JSON.parse(messageOf(anEvent()))).toEqual({ type, timestamp: at, data: rest });
-  });
-
-  it('leaves out what the event tells when it would be larger than 20 KB, and says so', () => {
-    const sizeOf = (length: number) => messageOf(anEvent({ data: { text: 'ä'.repeat(length) } }));
-    const room = Math.floor((MESSAGE_BYTES_MAX - Buffer.byteLength(sizeOf(0))) / 2);
-
-    expect(JSON.parse(sizeOf(room)).data).not.toHaveProperty('omitted');
-    expect(JSON.parse(sizeOf(room + 1)).data).toMatchObject({ id: anEvent().id, omitted: true });
-    expect(JSON.parse(sizeOf(room + 1)).data).not.toHaveProperty('data');
   });
 });

@@ -117,6 +117,7 @@ const ALLOWED: Readonly<Record<Exclude<Need, `queue:${string}`>, readonly string
     's3:ListMultipartUploadParts',
     's3:PutObject',
   ],
+  'webhooks:secrets': ['kms:GenerateMac'],
 };
 const allowedBy = (need: Need): readonly string[] =>
   (ALLOWED as Readonly<Partial<Record<Need, readonly string[]>>>)[need] ?? ['sqs:SendMessage'];
@@ -185,6 +186,7 @@ describe.each(rows)('%s on AWS', (name, operation) => {
 
     expect(variables.includes('BUCKET_NAME')).toBe(operation.needs.some((need) => need.startsWith('artifacts:')));
     expect(variables.includes('CURSOR_KEY')).toBe(isPaged(operation));
+    expect(variables.includes('WEBHOOK_KEY')).toBe(operation.needs.includes('webhooks:secrets'));
     expect(variables.includes('DEPLOYMENT_ADMINS')).toBe(typeof operation.access === 'string');
   });
 });

@@ -22,10 +22,12 @@ export async function embeddedRegistry(): Promise<TestRegistry> {
   const clock = aClock();
   const admitted = new Map<string, Credential>();
   const log: LogEntry[] = [];
+  const trustedOrigins = new Set<string>();
   const registry = await openRegistry({
     directory,
     port: 0,
     now: clock.now,
+    trustedOrigins,
     log: (entry) => log.push(entry),
     keys: (accessKeyId) => admitted.get(accessKeyId),
   });
@@ -45,6 +47,7 @@ export async function embeddedRegistry(): Promise<TestRegistry> {
     directory,
     clock,
     log,
+    trust: (origin) => void trustedOrigins.add(origin),
     keysOf: (id) => admitted.get(id) ?? Object.values(credentials).find(({ accessKeyId }) => accessKeyId === id),
     deploymentAdmin: known(credentials['admin']),
     admit,

@@ -27,6 +27,7 @@ export async function registryOver(registry: TestRegistry, table: Table): Promis
     artifacts: services.artifacts,
     queues: localQueues({ table: sqliteTable({ file: ':memory:' }), now: clock.now, newId: services.newId }),
     cursorKey: new Uint8Array(32).fill(7),
+    webhookKey: new Uint8Array(32).fill(8),
     deploymentAdmin: DEPLOYMENT_ADMIN,
     now: clock.now,
     log: services.log,

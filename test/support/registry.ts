@@ -26,6 +26,8 @@ export interface TestRegistry extends Omit<Registry, 'credentials'> {
   admit(credential: Credential): Credential;
   /** The registry as functions, for whoever has these keys. */
   client(credential: Credential, tenant?: string): Client;
+  /** Lets webhooks lead to an address on this machine. */
+  trust(origin: string): void;
   /** The admin of the deployment. */
   readonly deploymentAdmin: Credential;
   /** One request, byte for byte as it is told, signed for `as` if there is one. */

@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest';
 import type { Credential } from '../../local/sigv4.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, type Sent } from '../../shared/contract/operations.ts';
@@ -104,6 +105,19 @@ export const situations: { readonly [Name in OperationName]: (tenant: TestTenant
   },
   listEvents: async (tenant) => ({ model: await aModelOf(tenant) }),
   exportEvents: async (tenant) => ({ model: await aModelOf(tenant) }),
+
+  createWebhook: async () => ({ url: `https://${aName('receiver')}.example/signet` }),
+  getWebhook: (tenant) => aWebhook(tenant),
+  listWebhooks: async (tenant) => {
+    await aWebhook(tenant);
+    return {};
+  },
+  updateWebhook: async (tenant) => ({ ...(await aWebhook(tenant)), state: 'disabled' }),
+  deleteWebhook: (tenant) => aWebhook(tenant),
+  rotateWebhookSecret: (tenant) => aWebhook(tenant),
+  pingWebhook: (tenant) => aWebhook(tenant),
+  listDeliveries: (tenant) => aWebhook(tenant),
+  redeliver: (tenant) => aDelivery(tenant),
 };
 
 /** Whose call an operation lets through. */
@@ -123,6 +137,19 @@ async function aDemanding(tenant: TestTenant) {
 }
 
 const anApproval = async (tenant: TestTenant) => anApprovalOf(tenant, await aDemanding(tenant));
+
+/** A webhook that leads nowhere. */
+async function aWebhook({ admin }: TestTenant) {
+  const { id } = await admin.createWebhook({ url: 'https://receiver.invalid/signet', events: ['webhook.disabled'] });
+  return { webhook: id };
+}
+
+/** A delivery to a webhook that leads nowhere. */
+async function aDelivery(tenant: TestTenant) {
+  const { webhook, event } = await tenant.admin.pingWebhook(await aWebhook(tenant));
+  await vi.waitFor(async () => expect((await tenant.admin.listDeliveries({ webhook })).items).toHaveLength(1), 10_000);
+  return { webhook, event };
+}
 
 /** A version that needs another, of another model. */
 async function aDependent(tenant: TestTenant) {

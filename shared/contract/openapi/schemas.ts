@@ -20,6 +20,7 @@ import { type OperationName, rows } from '../operations.ts';
 import { DifferenceView, ReportView } from '../schema.ts';
 import { SignedRequestView, UploadView } from '../versions.ts';
 import { MemberView, ModelView, PolicyView, TenantView, TransitionView, VersionView } from '../views.ts';
+import { DeliveryView, SecretView, WebhookView } from '../webhooks.ts';
 import { referenceTo } from './components.ts';
 import { ProblemView } from './problems.ts';
 
@@ -57,6 +58,7 @@ const OBJECTS = {
   Check: CheckView,
   Column,
   Condition,
+  Delivery: DeliveryView,
   Dependency,
   Difference: DifferenceView,
   Evaluation: EvaluationView,
@@ -79,6 +81,8 @@ const OBJECTS = {
   Transition: TransitionView,
   Upload: UploadView,
   Version: VersionView,
+  Webhook: WebhookView,
+  WebhookWithSecret: SecretView,
 };
 
 /** The schemas of a document: of each request, of each answer, and those that they share. */

@@ -1,6 +1,6 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, expect, it } from 'vitest';
-import { cursorKey } from '../../shared/aws/cursor-key.ts';
+import { sealingKey } from '../../shared/aws/sealing-key.ts';
 import { sealedCursors } from '../../shared/http/cursor.ts';
 import { kms } from './kms.ts';
 
@@ -14,7 +14,7 @@ afterAll(() => {
 
 const now = () => new Date('2026-03-04T05:06:07.890Z');
 const position = { pk: 'T#acme#MODELS', sk: 'M#fraud-detector' };
-const cursorsUnder = async (keyId: string) => sealedCursors([await cursorKey(client, keyId)], now);
+const cursorsUnder = async (keyId: string) => sealedCursors([await sealingKey(client, keyId, 'cursors')], now);
 
 it('a cursor that one function sealed is opened by another', async () => {
   const cursor = (await cursorsUnder('the key')).seal(position, 'acme');
