@@ -3,6 +3,7 @@ import { sealedCursors } from '../../shared/http/cursor.ts';
 import type { Services } from '../../shared/http/services.ts';
 import type { Table } from '../../shared/store/table.ts';
 import { tableStore } from '../../shared/store/table-store.ts';
+import { sealedSecrets } from '../../shared/webhooks/secrets.ts';
 import { artifactsAsSeen, type Bucket } from './artifacts.ts';
 import { type Arrival, aBus } from './bus.ts';
 import type { Chaos } from './chaos.ts';
@@ -46,6 +47,10 @@ export function aWorld({ chaos, schedule, table, bucket, memberships, arrived }:
         queues: { send: nothing },
         letters: { put: nothing },
         cursors: sealedCursors([], now),
+        secrets: sealedSecrets(new Uint8Array(32)),
+        // Nobody has a webhook here.
+        sender: { send: async () => ({ at: now().toISOString(), milliseconds: 0 }) },
+        trustedOrigins: new Set(),
         deploymentAdmins,
         identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
         memberships,
