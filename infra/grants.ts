@@ -5,8 +5,9 @@ import type { Index } from '../shared/store/table.ts';
 import type { Config } from './config/config.ts';
 import type { Messaging } from './messaging.ts';
 import type { Storage } from './storage.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
-interface Grant {
+export interface Grant {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -18,12 +19,20 @@ export function grantsOf(
   {
     storage,
     messaging,
+    subscriptions,
     config,
-  }: { readonly storage: Storage; readonly messaging: Messaging; readonly config: Pick<Config, 'isEmulated'> },
+  }: {
+    readonly storage: Storage;
+    readonly messaging: Messaging;
+    readonly subscriptions: Pick<Subscriptions, 'grants'>;
+    readonly config: Pick<Config, 'isEmulated'>;
+  },
 ): PolicyStatement[] {
   const found: readonly Grant[] = isQueue(need)
     ? [sending(messaging.queueOf(need.slice(QUEUE.length)))]
-    : { ...granted(storage), ...passed(messaging) }[need];
+    : { ...granted(storage), ...passed(messaging), 'subscribers:connect': subscriptions.grants, 'account:own': [] }[
+        need
+      ];
   return found.map(
     ({ actions, resources, conditions = {} }) =>
       new PolicyStatement({
@@ -52,7 +61,12 @@ function granted({
   table,
   artifacts,
   webhookKey,
-}: Storage): Readonly<Record<Exclude<Need, QueueNeed | keyof ReturnType<typeof passed>>, readonly Grant[]>> {
+}: Storage): Readonly<
+  Record<
+    Exclude<Need, QueueNeed | keyof ReturnType<typeof passed> | 'subscribers:connect' | 'account:own'>,
+    readonly Grant[]
+  >
+> {
   const items = [table.tableArn];
   const objects = [artifacts.arnForObjects('t/*')];
   const bucket = [artifacts.bucketArn];

@@ -2,8 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { reactionSeconds, TRIES_MAX } from '../shared/contract/reaction.ts';
+import { type Reaction, reactionSeconds, TRIES_MAX } from '../shared/contract/reaction.ts';
 import { type QueueName, queueRows, reactions } from '../shared/contract/reactions.ts';
+import { SOURCE } from '../shared/domain/event.ts';
 import type { Config } from './config/config.ts';
 import { constructId } from './construct-id.ts';
 
@@ -20,6 +21,8 @@ export class Messaging extends Construct {
     // A policy of a queue that demands TLS is one that an emulator on http cannot meet.
     const settings = { encryption: QueueEncryption.SQS_MANAGED, ...(!isEmulated && { enforceSSL: true }) };
     this.bus = new EventBus(this, 'Bus', { description: 'Signet tells here what happens in the registry.' });
+    // Kept for a year, so that a subscriber who comes late, or lost something, can have it replayed.
+    if (!isEmulated) this.bus.archive('Archive', { eventPattern: { source: [SOURCE] }, retention: Duration.days(365) });
     this.letters = new Queue(this, 'Letters', { ...settings, retentionPeriod: Duration.days(14) });
     this.queues = Object.fromEntries(
       queueRows.map(([name]) => [
@@ -27,7 +30,7 @@ export class Messaging extends Construct {
         new Queue(this, constructId(name), {
           ...settings,
           // Six times what the function has, so that a message which is throttled for a while is not taken for dead.
-          visibilityTimeout: Duration.seconds(6 * reactionSeconds(reactions[name])),
+          visibilityTimeout: Duration.seconds(6 * reactionSeconds(reactions[name] as Reaction)),
           retentionPeriod: Duration.days(14),
           deadLetterQueue: { queue: this.letters, maxReceiveCount: TRIES_MAX },
         }),

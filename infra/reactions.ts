@@ -4,9 +4,9 @@ import { LambdaFunction as LambdaTarget, SqsQueue } from 'aws-cdk-lib/aws-events
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import { SOURCE } from '../shared/aws/event-bus.ts';
 import type { Reaction } from '../shared/contract/reaction.ts';
 import { type QueueName, type ReactionName, reactionRows } from '../shared/contract/reactions.ts';
+import { SOURCE } from '../shared/domain/event.ts';
 import type { Bundles } from './bundles.ts';
 import { constructId } from './construct-id.ts';
 import { RegistryFunction, type Surroundings } from './registry-function.ts';

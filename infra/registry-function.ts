@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -9,11 +9,13 @@ import type { Config } from './config/config.ts';
 import { grantsOf } from './grants.ts';
 import type { Messaging } from './messaging.ts';
 import type { Storage } from './storage.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 /** What functions can be given, of which each gets what its row asks for. */
 export interface Surroundings {
   readonly storage: Storage;
   readonly messaging: Messaging;
+  readonly subscriptions: Subscriptions;
   readonly cursorKey: Key;
   /** Encrypts what is logged. */
   readonly operationsKey: Key;
@@ -55,7 +57,7 @@ export class RegistryFunction extends LambdaFunction {
   }
 }
 
-function environmentOf(row: Row, { storage, messaging, cursorKey, config }: Surroundings) {
+function environmentOf(row: Row, { storage, messaging, subscriptions, cursorKey, config }: Surroundings) {
   const urls = Object.fromEntries(queuesOf(row).map((name) => [name, messaging.queueOf(name).queueUrl]));
   const values: Readonly<Record<Variable, string>> = {
     TABLE_NAME: storage.table.tableName,
@@ -67,6 +69,9 @@ function environmentOf(row: Row, { storage, messaging, cursorKey, config }: Surr
     MEMBERSHIP_SECONDS: String(config.membershipSeconds),
     EVENT_BUS: messaging.bus.eventBusName,
     QUEUE_URLS: JSON.stringify(urls),
+    SUBSCRIBERS: JSON.stringify(subscriptions.settings),
+    // On an emulator there is one account for all.
+    OWN_ACCOUNT: config.isEmulated ? '' : Aws.ACCOUNT_ID,
     LETTERS_URL: messaging.letters.queueUrl,
   };
   return Object.fromEntries(variablesOf(row).map((variable) => [variable, values[variable]]));

@@ -9,6 +9,7 @@ import { Messaging } from './messaging.ts';
 import { makeOperationsKey } from './operations-key.ts';
 import { Reactions } from './reactions.ts';
 import { Storage } from './storage.ts';
+import { Subscriptions } from './subscriptions.ts';
 
 export interface RegistryStackProps extends StackProps {
   readonly config: Config;
@@ -22,7 +23,15 @@ export class RegistryStack extends Stack {
     const storage = new Storage(this, 'Storage', config);
     const operationsKey = makeOperationsKey(this);
     const messaging = new Messaging(this, 'Messaging', config);
-    const surroundings = { storage, messaging, operationsKey, config, bundles: bundleFunctions(bundleFolder(this)) };
+    const subscriptions = new Subscriptions(this, 'Subscriptions', { messaging, config });
+    const surroundings = {
+      storage,
+      messaging,
+      subscriptions,
+      operationsKey,
+      config,
+      bundles: bundleFunctions(bundleFolder(this)),
+    };
     const api = new Api(this, 'Api', surroundings);
     const reactions = new Reactions(this, 'Reactions', { ...surroundings, cursorKey: api.cursorKey });
     // An emulator reckons no alarm from several metrics.

@@ -17,6 +17,7 @@ import { peopleOf } from './people.ts';
 import type { Credentials } from './principals.ts';
 import { localQueues } from './reactions/queues.ts';
 import { startReactions } from './reactions/reactions.ts';
+import { localSubscribers } from './reactions/subscribers.ts';
 import { openSecret } from './secret.ts';
 import { servicesOn } from './services.ts';
 import type { Credential } from './sigv4.ts';
@@ -83,6 +84,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const files = opening.adopt(await openFiles({ directory, region, artifactKey }), (one) => one.close());
   const queued = opening.adopt(sqliteTable({ file: path.join(directory, 'queues.sqlite') }), (one) => one.close());
   const queues = localQueues({ table: queued, now, newId: ulid });
+  const subscribers = localSubscribers({ table: queued, directory: path.join(directory, 'buses'), region });
   const endpoints = await loadEndpoints();
 
   const { server, endpoint: own } = opening.adopt(await listen(host, port), (one) => one.close());
@@ -92,6 +94,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     table,
     artifacts,
     queues,
+    subscribers,
     ...secret,
     trustedOrigins,
     deploymentAdmin: DEPLOYMENT_ADMIN,

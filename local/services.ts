@@ -12,11 +12,13 @@ import { httpSender } from '../shared/webhooks/sender.ts';
 
 import { localBus } from './reactions/bus.ts';
 import type { LocalQueues } from './reactions/queues.ts';
+import type { LocalSubscribers } from './reactions/subscribers.ts';
 
 export interface World {
   readonly table: Table;
   readonly artifacts: Artifacts;
   readonly queues: LocalQueues;
+  readonly subscribers: LocalSubscribers;
   readonly cursorKey: Uint8Array;
   /** Seals the secrets of webhooks. */
   readonly webhookKey: Uint8Array;
@@ -33,6 +35,7 @@ export function servicesOn({
   table,
   artifacts,
   queues,
+  subscribers,
   cursorKey,
   webhookKey,
   trustedOrigins = new Set(),
@@ -44,9 +47,11 @@ export function servicesOn({
   return {
     store,
     artifacts,
-    bus: localBus(queues),
+    bus: localBus(queues, subscribers),
     queues,
     letters: queues,
+    subscribers,
+    ownAccount: undefined,
     cursors: sealedCursors([cursorKey], now),
     secrets: sealedSecrets(webhookKey),
     sender: httpSender({ trustedOrigins, now }),

@@ -49,6 +49,26 @@ export const FAILURES = {
     hint: 'whoAmI lists the tenants that the caller belongs to.',
   },
   'tenant.exists': { status: 409, title: 'A tenant of this id already exists', hint: 'Choose another id.' },
+  'tenant.full': {
+    status: 409,
+    title: 'The tenant has as many of these as it can have',
+    hint: 'Delete one that nobody needs.',
+  },
+  'subscription.not_found': {
+    status: 404,
+    title: 'There is no such subscription',
+    hint: 'listSubscriptions lists them.',
+  },
+  'subscription.exists': {
+    status: 409,
+    title: 'The bus is subscribed already',
+    hint: 'Delete the subscription that `detail` names, and make another.',
+  },
+  'subscription.refused': {
+    status: 400,
+    title: 'Events are not sent to this bus',
+    hint: 'Name a bus in an account of your own.',
+  },
   'member.not_found': { status: 404, title: 'There is no such member', hint: 'listMembers lists them.' },
   'member.last_admin': {
     status: 409,

@@ -1,9 +1,6 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { type Event, EventView } from '../domain/event.ts';
+import { type Event, EventView, SOURCE } from '../domain/event.ts';
 import type { Bus } from '../reactions/ports.ts';
-
-/** What a rule of the bus names as the source of all that the registry tells. */
-export const SOURCE = 'signet';
 
 /** How many events EventBridge takes at once. */
 const ENTRIES_MAX = 10;

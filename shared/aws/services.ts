@@ -17,6 +17,7 @@ import { lineOnAws } from './metrics.ts';
 import { sqsClient, sqsLetters, sqsQueues } from './queues.ts';
 import { sealingKey } from './sealing-key.ts';
 import { inSources } from './sources.ts';
+import { awsSubscribers, SubscriberSettings } from './subscribers.ts';
 
 let services: Promise<Services> | undefined;
 
@@ -51,6 +52,10 @@ async function fromEnvironment(): Promise<Services> {
       ? eventBridge(eventBridgeClient(region), process.env['EVENT_BUS'])
       : undeclared('bus'),
     queues: process.env['QUEUE_URLS'] ? sqsQueues(sqsClient(region), process.env['QUEUE_URLS']) : undeclared('queues'),
+    subscribers: process.env['SUBSCRIBERS']
+      ? awsSubscribers(SubscriberSettings.parse(JSON.parse(process.env['SUBSCRIBERS'])))
+      : undeclared('subscribers'),
+    ownAccount: process.env['OWN_ACCOUNT'] || undefined,
     letters: process.env['LETTERS_URL']
       ? sqsLetters(sqsClient(region), process.env['LETTERS_URL'])
       : undeclared('letters'),

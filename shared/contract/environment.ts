@@ -20,6 +20,10 @@ export const Environment = z.object({
   EVENT_BUS: z.optional(z.string()),
   /** The URLs of queues by the reactions that they belong to, as a JSON object. */
   QUEUE_URLS: z.optional(z.string()),
+  /** Where rules for subscribers are made: a JSON object, as `shared/aws/subscribers.ts` reads it. */
+  SUBSCRIBERS: z.optional(z.string()),
+  /** The account that the registry is in. */
+  OWN_ACCOUNT: z.optional(z.string()),
   /** The URL of the queue of dead letters. */
   LETTERS_URL: z.optional(z.string()),
 });
@@ -44,6 +48,8 @@ export function variablesOf(row: Row): readonly Variable[] {
     DEPLOYMENT_ADMINS: 'access' in row && typeof row.access === 'string',
     EVENT_BUS: row.needs.includes('bus:publish'),
     QUEUE_URLS: queuesOf(row).length > 0,
+    SUBSCRIBERS: row.needs.includes('subscribers:connect'),
+    OWN_ACCOUNT: row.needs.includes('account:own'),
     LETTERS_URL: row.needs.includes('letters:write'),
   };
   return VARIABLES.filter((variable) => has[variable]);

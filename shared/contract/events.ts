@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { EVENT_DATA, EventType } from '../domain/event.ts';
-import { SHA256 as DIGEST } from './examples.ts';
+import { BUS, SHA256 as DIGEST } from './examples.ts';
 
 /** What a type of event says, for whoever reads the catalogue. */
 interface CatalogueRow<Type extends EventType> {
@@ -34,6 +34,16 @@ export const CATALOGUE: { readonly [Type in EventType]: CatalogueRow<Type> } = {
     summary: 'the policy of the tenant changed, or that of a model',
     example: { policyRevision: 3, policyDigest: DIGEST },
     ofModel: true,
+  },
+  'subscription.created': {
+    summary: 'an event bus of another account gets the events of the tenant',
+    example: { subscription: '01JNF4YVQ4R9S8T7V6W5X4Y3Z2', bus: BUS, types: ['version.promoted'] },
+    ofTenant: true,
+  },
+  'subscription.deleted': {
+    summary: 'an event bus gets no more events',
+    example: { subscription: '01JNF4YVQ4R9S8T7V6W5X4Y3Z2', bus: BUS },
+    ofTenant: true,
   },
   'model.created': { summary: 'a model was made', example: { lifecycle: 'governed' }, ofModel: true },
   'model.updated': {

@@ -4,6 +4,17 @@ export const AT = '2026-03-04T05:06:07.890Z';
 export const ANN = 'aws:111122223333:user/Ann';
 export const ROLE = 'aws:111122223333:role/TrainingPipeline';
 
+export const BUS = 'arn:aws:events:eu-west-1:444455556666:event-bus/models';
+
+export const subscription = {
+  id: '01JNF4YVQ4R9S8T7V6W5X4Y3Z2',
+  bus: BUS,
+  types: ['version.promoted', 'model.rolled_back'],
+  state: 'connected',
+  createdAt: AT,
+  createdBy: ANN,
+};
+
 export const tenant = { id: 'acme', name: 'Acme Bank', createdAt: AT, revision: 1 };
 
 export const member = {

@@ -10,6 +10,7 @@ import { type JsonSchema, type Schemas, schemas } from './openapi/schemas.ts';
 import { failuresOf, isMutation, type Operation, pathParameters, takesBody } from './operation.ts';
 import { type OperationName, rows } from './operations.ts';
 import { schemaOperations } from './schema.ts';
+import { subscriptionOperations } from './subscriptions.ts';
 import { tenantOperations } from './tenants.ts';
 import { versionOperations } from './versions.ts';
 import { webhookOperations } from './webhooks.ts';
@@ -65,6 +66,10 @@ export const AGGREGATES: Readonly<Record<string, { readonly description: string;
   schemas: {
     description: 'What versions take and give, and whether data and other versions keep it',
     operations: schemaOperations,
+  },
+  subscriptions: {
+    description: 'Event buses of other accounts that get the events',
+    operations: subscriptionOperations,
   },
   audit: { description: 'The record of every change', operations: auditOperations },
   webhooks: { description: 'Where events are sent, signed, and what became of them', operations: webhookOperations },

@@ -24,6 +24,10 @@ export type Need =
   | 'bus:publish'
   /** Puts messages into the queue of a reaction. */
   | `queue:${string}`
+  /** Is told which account the registry is in. */
+  | 'account:own'
+  /** Makes and takes away the rules by which other accounts get events. */
+  | 'subscribers:connect'
   /** Puts aside what cannot be dealt with. */
   | 'letters:write'
   /** Makes and reads the secrets that deliveries of webhooks are signed with. */

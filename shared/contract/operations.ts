@@ -6,6 +6,7 @@ import { lifecycleOperations } from './lifecycle.ts';
 import { modelOperations } from './models.ts';
 import type { Operation } from './operation.ts';
 import { schemaOperations } from './schema.ts';
+import { subscriptionOperations } from './subscriptions.ts';
 import { tenantOperations } from './tenants.ts';
 import { versionOperations } from './versions.ts';
 import { webhookOperations } from './webhooks.ts';
@@ -19,6 +20,7 @@ export const operations = {
   ...governanceOperations,
   ...dependencyOperations,
   ...schemaOperations,
+  ...subscriptionOperations,
   ...auditOperations,
   ...webhookOperations,
 };

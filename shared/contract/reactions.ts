@@ -29,6 +29,11 @@ export const reactions = {
     cause: { everyMinutes: 1 },
     needs: ['due:read', 'table:write', 'queue:onDeliverWebhook'],
   },
+  onConnectSubscription: {
+    summary: 'Makes the rule by which an event bus of another account gets events, or takes it away.',
+    cause: { queue: { events: ['subscription.created', 'subscription.deleted'] } },
+    needs: ['table:read', 'table:write', 'subscribers:connect'],
+  },
 } as const satisfies Reactions;
 
 export type ReactionName = keyof typeof reactions;

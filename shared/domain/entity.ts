@@ -11,6 +11,7 @@ import type { Grave, Model, NameOfModel } from './model.ts';
 import type { Policy } from './policy.ts';
 import type { Reply } from './reply.ts';
 import type { Standing } from './standing.ts';
+import type { Subscription } from './subscription.ts';
 import type { Member, Tenant } from './tenant.ts';
 import type { Version } from './version.ts';
 import type { WalkPage, WalkStep } from './walk.ts';
@@ -21,6 +22,7 @@ export type Entity =
   | Tenant
   | Member
   | Policy
+  | Subscription
   | Model
   | Grave
   | NameOfModel

@@ -19,12 +19,17 @@ const forcedFields = { forced: z.optional(z.boolean()), dependents: z.optional(z
 /** A webhook, and where it leads: no more of the URL, in which there may be a secret. */
 const receiverFields = { webhook: text, host: text };
 
+/** What rules of buses name as the source of all that the registry tells. */
+export const SOURCE = 'signet';
+
 /** What each type of event tells. A type is `noun.pastVerb`; fields may be added to one, and never change or go. */
 export const EVENT_DATA = {
   'tenant.created': z.object({ name: text, admin: Principal }),
   'member.put': z.object({ principal: Principal, roles: z.array(Grant), person: z.optional(text) }),
   'member.removed': z.object({ principal: Principal }),
   'policy.changed': z.object({ policyRevision: z.number(), policyDigest: Sha256 }),
+  'subscription.created': z.object({ subscription: text, bus: text, types: z.optional(z.array(text)) }),
+  'subscription.deleted': z.object({ subscription: text, bus: text, types: z.optional(z.array(text)) }),
   'model.created': z.object({ lifecycle: text }),
   'model.updated': z.object({ fields }),
   'model.renamed': z.object({ from: ModelName, to: ModelName }),

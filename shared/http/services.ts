@@ -3,7 +3,7 @@ import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { Actor, Principal } from '../domain/principal.ts';
 import type { Member } from '../domain/tenant.ts';
 import type { LogEntry } from '../log.ts';
-import type { Bus, Letters, Queues } from '../reactions/ports.ts';
+import type { Bus, Letters, Queues, Subscribers } from '../reactions/ports.ts';
 import type { Store } from '../store/store.ts';
 import type { Secrets } from '../webhooks/secrets.ts';
 import type { Sender } from '../webhooks/sender.ts';
@@ -21,6 +21,9 @@ export interface Services {
   readonly sender: Sender;
   /** Origins that events may be sent to although they are no public https ones. */
   readonly trustedOrigins: ReadonlySet<string>;
+  readonly subscribers: Subscribers;
+  /** The AWS account that the registry is in, where it is in one. */
+  readonly ownAccount: string | undefined;
   readonly deploymentAdmins: ReadonlySet<Principal>;
   /** Whoever signed the request, or nobody. */
   readonly identify: (event: APIGatewayProxyEvent) => Actor | undefined;

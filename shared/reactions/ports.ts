@@ -1,5 +1,6 @@
 import type { QueueName, ReactionName } from '../contract/reactions.ts';
 import type { Event } from '../domain/event.ts';
+import type { Subscription } from '../domain/subscription.ts';
 import type { Json } from '../store/table.ts';
 
 /** Where events go, for everyone who has to know. */
@@ -24,6 +25,12 @@ export interface Outgoing {
 
 /** The longest that a message can be delayed, as SQS has it. */
 export const DELAY_SECONDS_MAX = 900;
+
+/** What takes the events of a tenant to an event bus of another account. Both may be done any number of times. */
+export interface Subscribers {
+  connect(subscription: Subscription): Promise<void>;
+  disconnect(id: string): Promise<void>;
+}
 
 /** What no reaction can do anything with, kept whole for people to look at. */
 export interface Letters {

@@ -16,6 +16,7 @@ import type { Item, Key } from './table.ts';
  * | member         | P#<principal>        | T#<tenant>                | gsi1 T#<tenant>#MEMBERS by principal         |
  * | tenant         | T#<tenant>           | TENANT                    |                                              |
  * | policy         | T#<tenant>           | POLICY, POLICY#<model id> |                                              |
+ * | subscription   | T#<tenant>#SUBSCRIPTIONS | <ulid>                |                                              |
  * | model          | T#<tenant>#MODELS    | M#<name>                  |                                              |
  * | deleted model  | T#<tenant>#GRAVES    | <id>                      |                                              |
  * | name of a model | T#<tenant>#NAMES    | <id>                      |                                              |
@@ -44,6 +45,8 @@ export const keys = {
   members: (tenant: TenantId) => `T#${tenant}#MEMBERS`,
   tenant: (tenant: TenantId): Key => ({ pk: `T#${tenant}`, sk: 'TENANT' }),
   policy: ({ tenant, model }: PolicyRef): Key => ({ pk: `T#${tenant}`, sk: model ? `POLICY#${model}` : 'POLICY' }),
+  subscriptions: (tenant: TenantId) => `T#${tenant}#SUBSCRIPTIONS`,
+  subscription: (tenant: TenantId, id: string): Key => ({ pk: keys.subscriptions(tenant), sk: id }),
   models: (tenant: TenantId) => `T#${tenant}#MODELS`,
   /** Names may hold what separates the parts of a key: a name is the last part, as it is, so that keys sort by name. */
   modelPrefix: (prefix: string) => `M#${prefix}`,
@@ -155,6 +158,8 @@ export function keyOf(entity: Entity | PolicyRef): Key {
       return keys.member(entity.tenant, entity.principal);
     case 'policy':
       return keys.policy(entity);
+    case 'subscription':
+      return keys.subscription(entity.tenant, entity.id);
     case 'model':
       return keys.model(entity.tenant, entity.name);
     case 'grave':

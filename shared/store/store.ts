@@ -14,6 +14,7 @@ import type { Principal } from '../domain/principal.ts';
 import type { Reply } from '../domain/reply.ts';
 import type { Stage } from '../domain/stage.ts';
 import type { Standing } from '../domain/standing.ts';
+import type { Subscription } from '../domain/subscription.ts';
 import type { Member, Tenant } from '../domain/tenant.ts';
 import type { Version } from '../domain/version.ts';
 import type { WalkPage, WalkStep } from '../domain/walk.ts';
@@ -30,6 +31,10 @@ export interface Store extends DependencyStore, WebhookStore {
   members(tenant: TenantId, page: PageOf): Promise<Listed<Member>>;
   /** The policy of the tenant and, where a model is named, that of the model. */
   policies(tenant: TenantId, model?: ModelId): Promise<Policies>;
+
+  subscription(tenant: TenantId, id: string): Promise<Subscription | undefined>;
+  /** All of a tenant. */
+  subscriptions(tenant: TenantId): Promise<readonly Subscription[]>;
 
   model(tenant: TenantId, name: ModelName): Promise<Model | undefined>;
   /** By name. `keep` says which; a page looks at 2,000 models at most, and may be short or empty and yet have a next. */

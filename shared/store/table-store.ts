@@ -9,6 +9,7 @@ import { Model } from '../domain/model.ts';
 import { Policy } from '../domain/policy.ts';
 import { Reply } from '../domain/reply.ts';
 import { Standing } from '../domain/standing.ts';
+import { Subscription } from '../domain/subscription.ts';
 import { Member, Tenant } from '../domain/tenant.ts';
 import { Version } from '../domain/version.ts';
 import { commit } from './commit.ts';
@@ -46,6 +47,11 @@ export function tableStore(table: Table): Store {
       const refs = [{ tenant }, ...(model ? [{ tenant, model }] : [])];
       const [ofTenant, ofModel] = await table.batchGet(refs.map((ref) => keys.policy({ kind: 'policy', ...ref })));
       return { ...optional('ofTenant', parsed(Policy, ofTenant)), ...optional('ofModel', parsed(Policy, ofModel)) };
+    },
+
+    subscription: (tenant, id) => read(Subscription, keys.subscription(tenant, id)),
+    async subscriptions(tenant) {
+      return (await everything(table, { pk: keys.subscriptions(tenant) })).map((item) => Subscription.parse(item));
     },
 
     model: (tenant, name) => read(Model, keys.model(tenant, name)),

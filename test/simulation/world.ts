@@ -46,6 +46,8 @@ export function aWorld({ chaos, schedule, table, bucket, memberships, arrived }:
         bus: busOf(life),
         queues: { send: nothing },
         letters: { put: nothing },
+        subscribers: { connect: nothing, disconnect: nothing },
+        ownAccount: undefined,
         cursors: sealedCursors([], now),
         secrets: sealedSecrets(new Uint8Array(32)),
         // Nobody has a webhook here.

@@ -64,6 +64,7 @@ const ENTITIES: Readonly<Record<Entity['kind'], (tenant: TenantId, of: Parts) =>
   check: (tenant, { id, number, name }) => [{ tenant, model: id, version: number, name }],
   evaluation: (tenant, { id, number }) => [{ tenant, model: id, version: number, number }],
   standing: (tenant, { id, number, name }) => [{ tenant, model: id, version: number, dataset: { name } }],
+  subscription: (tenant, { id }) => [{ tenant, id }],
   version: (tenant, { id, number }) => [
     { tenant, model: id, number, stage: 'none', state: 'complete' },
     { tenant, model: id, number, stage: 'production', state: 'deleted' },
@@ -103,6 +104,8 @@ const PARTITIONS: Readonly<Record<keyof typeof keys, 'within' | ((tenant: Tenant
       keys.policy({ kind: 'policy', tenant }).pk,
       keys.policy({ kind: 'policy', tenant, model: id }).pk,
     ],
+    subscriptions: (tenant) => [keys.subscriptions(tenant)],
+    subscription: (tenant, { id }) => [keys.subscription(tenant, id).pk],
     models: (tenant) => [keys.models(tenant)],
     modelPrefix: 'within',
     model: (tenant, { name }) => [keys.model(tenant, name).pk],

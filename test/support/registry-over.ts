@@ -26,6 +26,7 @@ export async function registryOver(registry: TestRegistry, table: Table): Promis
     table,
     artifacts: services.artifacts,
     queues: localQueues({ table: sqliteTable({ file: ':memory:' }), now: clock.now, newId: services.newId }),
+    subscribers: { connect: async () => {}, disconnect: async () => {}, forward: async () => {} },
     cursorKey: new Uint8Array(32).fill(7),
     webhookKey: new Uint8Array(32).fill(8),
     deploymentAdmin: DEPLOYMENT_ADMIN,

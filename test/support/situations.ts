@@ -2,6 +2,7 @@ import { expect, vi } from 'vitest';
 import type { Credential } from '../../local/sigv4.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, type Sent } from '../../shared/contract/operations.ts';
+import { aBus } from './buses.ts';
 import { anApprovalOf, votes } from './governed.ts';
 import { aName } from './names.ts';
 import type { TestRegistry, TestTenant } from './registry.ts';
@@ -20,6 +21,10 @@ export const situations: { readonly [Name in OperationName]: (tenant: TestTenant
   whoAmI: async () => ({}),
   getPolicy: async (tenant) => ({ model: await aModelOf(tenant) }),
   putPolicy: async (tenant) => ({ model: await aModelOf(tenant), policy: { retention: { stagingDays: 7 } } }),
+
+  createSubscription: async () => ({ bus: aBus() }),
+  listSubscriptions: async () => ({}),
+  deleteSubscription: async ({ admin }) => ({ subscription: (await admin.createSubscription({ bus: aBus() })).id }),
 
   createModel: async () => ({ model: aName('model') }),
   getModel: async (tenant) => ({ model: await aModelOf(tenant) }),

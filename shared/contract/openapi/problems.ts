@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Condition } from '../../domain/condition.ts';
 import { FAILURES, type FailureCode, Issues, problemType } from '../../errors.ts';
-import { condition } from '../examples.ts';
+import { BUS, condition } from '../examples.ts';
 
 /** What an operation answers in place of what was asked for: RFC 9457, with a stable code and what to do next. */
 export const ProblemView = z.object({
@@ -58,6 +58,12 @@ const SAYING: Readonly<Record<FailureCode, Saying>> = {
   'tenant.ambiguous': { detail: 'You belong to acme, globex: choose one with the header X-Signet-Tenant.' },
   'tenant.not_found': { detail: 'There is no tenant globex.' },
   'tenant.exists': { detail: 'There is a tenant acme already.' },
+  'tenant.full': { detail: 'acme has 10 subscriptions, which is all that it can have.' },
+  'subscription.not_found': { detail: 'There is no subscription 01JNF4YVQ4R9S8T7V6W5X4Y3Z2.' },
+  'subscription.exists': {
+    detail: `${BUS} is subscribed already, as 01JNF4YVQ4R9S8T7V6W5X4Y3Z2.`,
+  },
+  'subscription.refused': one('bus', 'expected a bus in another account than that of the registry'),
   'member.not_found': { detail: 'aws:111122223333:user/Ann is no member.' },
   'member.last_admin': { detail: 'aws:111122223333:user/Ann is the last admin of the whole tenant.' },
   'policy.conflict': {

@@ -18,6 +18,7 @@ import { LinkView } from '../dependencies.ts';
 import { ApprovalView, CardView, CheckView, EvaluationView } from '../governance-views.ts';
 import { type OperationName, rows } from '../operations.ts';
 import { DifferenceView, ReportView } from '../schema.ts';
+import { SubscriptionView } from '../subscriptions.ts';
 import { SignedRequestView, UploadView } from '../versions.ts';
 import { MemberView, ModelView, PolicyView, TenantView, TransitionView, VersionView } from '../views.ts';
 import { DeliveryView, SecretView, WebhookView } from '../webhooks.ts';
@@ -77,6 +78,7 @@ const OBJECTS = {
   Report: ReportView,
   Schema,
   SignedRequest: SignedRequestView,
+  Subscription: SubscriptionView,
   Tenant: TenantView,
   Transition: TransitionView,
   Upload: UploadView,
