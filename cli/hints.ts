@@ -32,7 +32,9 @@ const HINTS: Partial<Record<FailureCode | 'http.403', string>> = {
   'approval.not_found': '`signet inbox` lists what waits for votes.',
   'approval.exists': 'Wait for the votes, or take it back with `signet withdraw-approval`.',
   'approval.needless': '`signet explain` shows what the promotion takes.',
-  'approval.closed': '`signet explain` shows what is missing now; `signet request` asks for votes anew.',
+  'approval.closed':
+    '`signet explain` shows what is missing now, if anything is; where it is votes, `signet request` asks for them anew.',
+  'stage.empty': '`signet promote MODEL:N --to STAGE` puts one there; `signet list-versions MODEL` lists them all.',
   'card.not_found': 'Put one with `signet card MODEL:N --put card.md`.',
   'rollback.impossible':
     '`signet history MODEL` shows what was in production, and `signet rollback MODEL --to N` brings back any of it, also what was rolled back from.',

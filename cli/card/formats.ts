@@ -4,6 +4,7 @@ import { Complaint } from '../complaint.ts';
 import type { Style } from '../session.ts';
 import type { Named } from './gathered.ts';
 import { fromGoogle, googleOf } from './google.ts';
+import { leftOut } from './google-schema.ts';
 import { fromHuggingFace, huggingFaceOf } from './hugging-face.ts';
 import { fromMarkdown, markdownOf } from './markdown.ts';
 
@@ -29,7 +30,12 @@ export function cardIn(format: Format, of: Named, content: CardContent, style: S
  * to refuse.
  * @throws Complaint where something would be lost, or it is not of this format
  */
-export function cardFrom(source: string, file: string, format?: Format): Sent<'putCard'>['card'] {
+export function cardFrom(
+  source: string,
+  file: string,
+  format?: Format,
+  warn: Warn = () => {},
+): Sent<'putCard'>['card'] {
   const text = source.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
   const isJson = text.trimStart().startsWith('{');
   const json = isJson || format === 'json' || format === 'google' ? jsonIn(text, file) : undefined;
@@ -39,10 +45,27 @@ export function cardFrom(source: string, file: string, format?: Format): Sent<'p
     case 'json':
       return json as Sent<'putCard'>['card'];
     case 'hugging-face':
-      return fromHuggingFace(text, file);
+      return saying(fromHuggingFace(text, file), file);
     case 'google':
-      return fromGoogle(json, file);
+      return google(json, file, warn);
   }
+}
+
+/** Hears of what is left out. */
+type Warn = (text: string) => void;
+
+function google(json: object | undefined, file: string, warn: Warn): Sent<'putCard'>['card'] {
+  const card = saying(fromGoogle(json, file), file);
+  const out = leftOut(json ?? {});
+  const more = out.length > 10 ? ` and ${out.length - 10} more` : '';
+  if (out.length > 0) warn(`Left out, as a model card has no place for it: ${out.slice(0, 10).join(', ')}${more}.`);
+  return card;
+}
+
+/** A card of others that says nothing was meant to say something: who wants an empty one writes it as ours. */
+function saying(card: Sent<'putCard'>['card'], file: string): Sent<'putCard'>['card'] {
+  if (Object.keys(card).length > 0) return card;
+  throw new Complaint('usage', `${file} says nothing that a model card has a place for.`);
 }
 
 /** No field of a card of ours is called so. */

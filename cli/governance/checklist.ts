@@ -4,6 +4,7 @@ import { quoted } from '../example.ts';
 import { inCommands } from '../hints.ts';
 import { typed } from '../reference.ts';
 import type { Style } from '../session.ts';
+import { targetText } from './options.ts';
 import type { Aim } from './refusal.ts';
 
 /** Everything that a promotion takes, and how to go on. */
@@ -52,7 +53,6 @@ const ANOTHER = 'push another version, with `signet push`';
 function wayTo(condition: Condition, aim: Aim): string | undefined {
   const { kind, evidence } = condition;
   const version = typed(aim);
-  const stage = aim.stage === 'production' ? '' : ` --stage ${aim.stage}`;
   switch (kind) {
     case 'step':
       return leadsToStaging(condition) ? `\`signet promote ${version} --to staging\`` : wayBack(condition, aim);
@@ -65,7 +65,7 @@ function wayTo(condition: Condition, aim: Aim): string | undefined {
       return `\`signet record-check ${quoted(aim.model)} ${aim.version} ${check} --outcome success\`, when it is one`;
     }
     case 'approval':
-      return `\`signet ${evidence['state'] === 'pending' ? 'approve' : 'request'} ${version}${stage}\``;
+      return `\`signet ${evidence['state'] === 'pending' ? 'approve' : 'request'} ${version}${targetText(aim.stage)}\``;
     case 'metric':
       return evidence['from'] === undefined ? ANOTHER : 'measure it again, and record that with `signet evaluate`';
     case 'dependency':

@@ -38,7 +38,8 @@ export function cardCommand(world: World): Command {
   return doing<CardOptions>(made, world, async (session, [word = ''], { put, revision, format }) => {
     if (put !== undefined && revision !== undefined) throw new Complaint('usage', 'Either --put or --revision.');
     const { cardFrom, cardIn } = await import('../card/formats.ts');
-    const content = put === undefined ? undefined : cardFrom(await textOf(put, session.world), put, format);
+    const content =
+      put === undefined ? undefined : cardFrom(await textOf(put, session.world), put, format, session.say);
     const registry = await session.registry();
     const { model, version } = await meant(registry, word, 'production');
     const name = `${model} version ${version}`;

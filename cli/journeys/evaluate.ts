@@ -5,7 +5,7 @@ import { VERSION_HELP, VERSION_USAGE } from '../governance/options.ts';
 import { count } from '../progress.ts';
 import { readJsonObject } from '../read-json.ts';
 import type { World } from '../world.ts';
-import { meant } from './promote.ts';
+import { underway } from './promote.ts';
 
 interface EvaluateOptions {
   readonly dataset?: string;
@@ -36,7 +36,7 @@ export function evaluateCommand(world: World): Command {
   return doing<EvaluateOptions>(made, world, async (session, [word = '', file = ''], options) => {
     const found = await readJsonObject(`@${file}`, file, session.world);
     const registry = await session.registry();
-    const { model, version } = await meant(registry, word, 'production');
+    const { model, version } = await underway(registry, word, 'production');
     const evaluation = await registry.recordEvaluation({ model, version, ...measuredIn(found, options) });
     const { dataset, slices } = evaluation;
     const parts = slices.length > 0 ? `, with ${count(slices.length, 'slice')}` : '';

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import { unmetOf } from '../../shared/domain/condition.ts';
-import type { ActiveStage } from '../../shared/domain/stage.ts';
 import { command, doing } from '../command.ts';
 import { Complaint } from '../complaint.ts';
 import { explained } from '../governance/checklist.ts';
-import { stageOption, VERSION_HELP, VERSION_USAGE } from '../governance/options.ts';
+import { type Target, targetOf, VERSION_HELP, VERSION_USAGE, withTarget } from '../governance/options.ts';
 import type { World } from '../world.ts';
-import { meant } from './promote.ts';
+import { underway } from './promote.ts';
 
 /** The command that says what a promotion takes, before anybody tries it. */
 export function explainCommand(world: World): Command {
@@ -15,12 +14,11 @@ export function explainCommand(world: World): Command {
     summary: 'Show what a promotion takes, as a checklist; the exit code is 0 where it may be done, 1 where not yet',
     usage: VERSION_USAGE,
     example: 'signet explain fraud-detector:3',
-  })
-    .argument('<model>', VERSION_HELP)
-    .addOption(stageOption());
-  return doing<{ readonly stage: ActiveStage }>(made, world, async (session, [word = ''], { stage }) => {
+  }).argument('<model>', VERSION_HELP);
+  return doing<Target>(withTarget(made, '; by default production'), world, async (session, [word = ''], target) => {
+    const stage = targetOf(target, 'production');
     const registry = await session.registry();
-    const { model, version } = await meant(registry, word, stage);
+    const { model, version } = await underway(registry, word, stage);
     const answer = await registry.explainTransition({ model, version, stage });
     const isThere = answer.from === stage;
     session.answer(answer, (style) =>

@@ -1,15 +1,15 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Received } from '../../shared/contract/operations.ts';
-import { ActiveStage } from '../../shared/domain/stage.ts';
+import type { ActiveStage } from '../../shared/domain/stage.ts';
 import type { Client } from '../../shared/http/client.ts';
-import { choicesOf, command, doing } from '../command.ts';
+import { command, doing } from '../command.ts';
 import { Complaint } from '../complaint.ts';
+import { type Target, targetOf, withTarget } from '../governance/options.ts';
 import { aimed } from '../governance/refusal.ts';
 import { namedVersion } from '../reference.ts';
 import type { World } from '../world.ts';
 
-interface PromoteOptions {
-  readonly to: ActiveStage;
+interface PromoteOptions extends Target {
   readonly reason?: string;
 }
 
@@ -22,13 +22,9 @@ export function promoteCommand(world: World): Command {
     example: 'signet promote fraud-detector:3 --to staging',
   })
     .argument('<model>', 'without a version: the newest complete one to staging, the one in staging to production')
-    .addOption(
-      new Option(`--to ${choicesOf(ActiveStage.options)}`, 'where to')
-        .choices(ActiveStage.options)
-        .makeOptionMandatory(),
-    )
     .option('--reason <text>', 'why: it is kept in the history');
-  return doing<PromoteOptions>(made, world, async (session, [word = ''], { to: stage, reason }) => {
+  return doing<PromoteOptions>(withTarget(made), world, async (session, [word = ''], { reason, ...target }) => {
+    const stage = targetOf(target);
     const registry = await session.registry();
     const { model, version } = await meant(registry, word, stage);
     const input = { model, version, stage, ...(reason !== undefined && { reason }) };
@@ -41,8 +37,19 @@ export function promoteCommand(world: World): Command {
 export async function meant(registry: Client, word: string, stage: ActiveStage): Promise<Received<'getVersion'>> {
   const { model, reference } = namedVersion(word);
   if (reference !== undefined) return registry.resolveVersion({ model, reference });
-  if (stage === 'production') return registry.resolveVersion({ model, reference: 'staging' });
+  return stage === 'production' ? registry.resolveVersion({ model, reference: 'staging' }) : newestOf(registry, model);
+}
 
+/** The same for what is done on the way: it need not be in staging yet. */
+export async function underway(registry: Client, word: string, stage: ActiveStage): Promise<Received<'getVersion'>> {
+  const { model, reference } = namedVersion(word);
+  if (reference !== undefined || stage !== 'production') return meant(registry, word, stage);
+  const { staging } = await registry.getModel({ model });
+  const version = staging.at(-1);
+  return version === undefined ? newestOf(registry, model) : registry.getVersion({ model, version });
+}
+
+async function newestOf(registry: Client, model: string): Promise<Received<'getVersion'>> {
   const { items } = await registry.listVersions({ model, limit: 100 });
   const newest = items.find(({ state }) => state === 'complete');
   if (newest) return newest;

@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
-import type { ActiveStage } from '../../shared/domain/stage.ts';
 import { command, doing } from '../command.ts';
-import { stageOption, VERSION_HELP, VERSION_USAGE } from '../governance/options.ts';
+import { type Target, targetOf, targetText, VERSION_HELP, VERSION_USAGE, withTarget } from '../governance/options.ts';
 import { typed } from '../reference.ts';
 import type { World } from '../world.ts';
-import { meant } from './promote.ts';
+import { underway } from './promote.ts';
 
-interface RequestOptions {
-  readonly stage: ActiveStage;
+interface RequestOptions extends Target {
   readonly comment?: string;
 }
 
@@ -20,17 +18,21 @@ export function requestCommand(world: World): Command {
     example: "signet request fraud-detector:3 --comment 'For the March release.'",
   })
     .argument('<model>', VERSION_HELP)
-    .addOption(stageOption())
     .option('--comment <text>', 'what those who vote should know');
-  return doing<RequestOptions>(made, world, async (session, [word = ''], { stage, comment }) => {
-    const registry = await session.registry();
-    const { model, version } = await meant(registry, word, stage);
-    const input = { model, version, stage, ...(comment !== undefined && { comment }) };
-    const approval = await registry.requestApproval(input);
-    const { id, expiresAt } = approval;
-    const asked = `Votes are asked for on ${model} version ${version} for ${stage}, until ${expiresAt}: approval ${id}.`;
-    session.answer(approval, () => asked);
-    const way = `${typed(approval)}${stage === 'production' ? '' : ` --stage ${stage}`}`;
-    session.say(`It is in \`signet inbox\` now. To vote: \`signet approve ${way}\`, or \`signet reject\`.`);
-  });
+  return doing<RequestOptions>(
+    withTarget(made, '; by default production'),
+    world,
+    async (session, [word = ''], { comment, ...target }) => {
+      const stage = targetOf(target, 'production');
+      const registry = await session.registry();
+      const { model, version } = await underway(registry, word, stage);
+      const input = { model, version, stage, ...(comment !== undefined && { comment }) };
+      const approval = await registry.requestApproval(input);
+      const { id, expiresAt } = approval;
+      const asked = `Votes are asked for on ${model} version ${version} for ${stage}, until ${expiresAt}: approval ${id}.`;
+      session.answer(approval, () => asked);
+      const way = `${typed(approval)}${targetText(stage)}`;
+      session.say(`It is in \`signet inbox\` now. To vote: \`signet approve ${way}\`, or \`signet reject\`.`);
+    },
+  );
 }

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
 import type { Received } from '../../shared/contract/operations.ts';
 import type { Decision } from '../../shared/domain/approval.ts';
-import type { ActiveStage } from '../../shared/domain/stage.ts';
+import type { Stage } from '../../shared/domain/stage.ts';
 import type { Client } from '../../shared/http/client.ts';
 import { command, doing } from '../command.ts';
 import { Complaint } from '../complaint.ts';
-import { stageOption, VERSION_HELP, VERSION_USAGE } from '../governance/options.ts';
+import { type Target, targetOf, VERSION_HELP, VERSION_USAGE, withTarget } from '../governance/options.ts';
 import type { Aim } from '../governance/refusal.ts';
 import { typed } from '../reference.ts';
 import type { Session } from '../session.ts';
 import type { World } from '../world.ts';
-import { meant } from './promote.ts';
+import { underway } from './promote.ts';
 
 /** The command that votes for a version. */
 export function approveCommand(world: World): Command {
@@ -34,25 +34,24 @@ export function rejectCommand(world: World): Command {
   return voting(made, 'reject', world);
 }
 
-interface VoteOptions {
-  readonly stage: ActiveStage;
+interface VoteOptions extends Target {
   readonly approval?: string;
   readonly reason?: string;
 }
 
 function voting(made: Command, decision: Decision, world: World): Command {
-  made
+  withTarget(made, '; by default production')
     .argument('<model>', VERSION_HELP)
-    .addOption(stageOption())
     .option('--approval <id>', 'which approval; by default the latest of that version');
-  return doing<VoteOptions>(made, world, async (session, [word = ''], { stage, approval, reason }) => {
+  return doing<VoteOptions>(made, world, async (session, [word = ''], { approval, reason, ...target }) => {
+    const stage = targetOf(target, 'production');
     const registry = await session.registry();
-    const { model, version } = await meant(registry, word, stage);
+    const { model, version, stage: from } = await underway(registry, word, stage);
     const id = approval ?? (await latestOf(registry, { model, version, stage }));
     const input = { model, version, approval: id, decision, ...(reason !== undefined && { reason }) };
     const after = await registry.voteOnApproval(input);
     session.answer(after, () => told(after));
-    goingOn(after, session);
+    goingOn(after, from, session);
   });
 }
 
@@ -75,6 +74,9 @@ function told({ model, version, stage, state, id }: Approval): string {
   return `${name} is ${state} for ${stage}: approval ${id}.`;
 }
 
-function goingOn(approval: Approval, { say }: Session): void {
-  if (approval.state === 'approved') say(`To go on: \`signet promote ${typed(approval)} --to ${approval.stage}\`.`);
+function goingOn(approval: Approval, from: Stage, { say }: Session): void {
+  if (approval.state !== 'approved') return;
+  const promote = (to: Stage) => `\`signet promote ${typed(approval)} --to ${to}\``;
+  const before = from === 'none' && approval.stage === 'production' ? `${promote('staging')}, then ` : '';
+  say(`To go on: ${before}${promote(approval.stage)}.`);
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Approval } from '../domain/approval.ts';
 import { Card, CardContent } from '../domain/card.ts';
-import { Check, CheckName } from '../domain/check.ts';
+import { Check } from '../domain/check.ts';
 import { Evaluation } from '../domain/evaluation.ts';
 import { ModelName, VersionNumber } from '../domain/names.ts';
 
@@ -24,7 +24,7 @@ export const CardView = z.object({
 export const CheckView = z.object({
   model: ModelName,
   version: VersionNumber,
-  check: CheckName,
+  check: Check.shape.name,
   ...z.omit(Check, { kind: true, tenant: true, model: true, version: true, name: true }).shape,
 });
 

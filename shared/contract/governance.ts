@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { ApprovalId, Decision } from '../domain/approval.ts';
 import { CardContent } from '../domain/card.ts';
-import { CheckName, checkFields } from '../domain/check.ts';
+import { checkFields } from '../domain/check.ts';
 import { Condition } from '../domain/condition.ts';
 import { evaluationFields } from '../domain/evaluation.ts';
 import { ModelName, Reason, VersionNumber } from '../domain/names.ts';
 import { DatasetName } from '../domain/policy-document.ts';
 import { ActiveStage, Stage } from '../domain/stage.ts';
+import { CheckName } from '../domain/text.ts';
 import * as examples from './examples.ts';
 import { ApprovalView, CardView, CheckView, EvaluationView } from './governance-views.ts';
 import { type Operations, page, paging } from './operation.ts';

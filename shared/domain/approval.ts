@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { digestOf } from './canonical.ts';
-import { ModelId, Reason, Revision, Sha256, TenantId, Timestamp, ulidOf, VersionNumber } from './names.ts';
+import { ModelId, Remark, Revision, Sha256, TenantId, Timestamp, ulidOf, VersionNumber } from './names.ts';
 import type { Policies } from './policy.ts';
 import type { ApprovalDemand } from './policy-document.ts';
 import { Actor } from './principal.ts';
@@ -19,7 +19,7 @@ export type Decision = z.output<typeof Decision>;
 export const Vote = z.object({
   actor: Actor,
   decision: Decision,
-  reason: z.optional(Reason),
+  reason: z.optional(Remark),
   /** The roles on the model that made it count. */
   roles: z.array(Role),
   /** How the identity of whoever voted was proved. */
@@ -47,7 +47,7 @@ export const Approval = z.object({
   /** What is voted on: the digest of everything that the decision rests on. */
   subject: Sha256,
   state: ApprovalState,
-  comment: z.optional(Reason),
+  comment: z.optional(Remark),
   requestedBy: Actor,
   requestedAt: Timestamp,
   expiresAt: Timestamp,

@@ -3,7 +3,7 @@ import { Failure } from '../errors.ts';
 import { canonicalJson, digestOf } from './canonical.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { type Model, touched } from './model.ts';
-import { line, ModelId, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
+import { isSeen, line, ModelId, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
 import { CardField } from './policy-document.ts';
 import { Principal } from './principal.ts';
 import { Label, prose } from './text.ts';
@@ -60,7 +60,7 @@ const CARD_BYTES_MAX = 128 * 1024;
 const filledIn = (content: CardContent): CardField[] =>
   CardField.options.filter((field) => {
     const value = content[field];
-    return typeof value === 'string' ? value.trim() !== '' : (value?.length ?? 0) > 0;
+    return typeof value === 'string' ? isSeen(value) : (value?.length ?? 0) > 0;
   });
 
 /**

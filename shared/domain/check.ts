@@ -9,17 +9,18 @@ import { Actor } from './principal.ts';
 import { Label, prose } from './text.ts';
 import { keepComplete, revised, type Version } from './version.ts';
 
-/** What a check is called: `ci/bias`. */
-export const CheckName = Label;
+const Link = line(2_000);
 
-/** A page that tells more. */
-const Link = line(2_000).check(z.refine((link: string) => /^https?:\/\//i.test(link), 'expected an http or https URL'));
+/** A page that tells more. Not of https alone: what a CI shows is often within a network of its own. */
+const NewLink = Link.check(
+  z.refine((link: string) => /^https?:\/\/\S+$/i.test(link) && URL.canParse(link), 'expected an http or https URL'),
+);
 
 /** What a check found, as whoever ran it says it. */
 export const checkFields = {
   outcome: Outcome,
   summary: z.optional(prose(2_000)),
-  link: z.optional(Link),
+  link: z.optional(NewLink),
   metrics: z.optional(Metrics),
 };
 
@@ -29,8 +30,9 @@ export const Check = z.object({
   tenant: TenantId,
   model: ModelId,
   version: VersionNumber,
-  name: CheckName,
+  name: Label,
   ...checkFields,
+  link: z.optional(Link),
   recordedBy: Actor,
   at: Timestamp,
   revision: Revision,

@@ -48,13 +48,13 @@ export const ModelName = line(250)
   .brand<'ModelName'>();
 export type ModelName = z.output<typeof ModelName>;
 
+/** Whether there is anything to see in a text: not spaces alone, nor characters of no width. */
+export const isSeen = (text: string): boolean => /[^\s\u2800\p{Default_Ignorable_Code_Point}]/u.test(text);
+
+const seen = z.refine<string>((text) => text === '' || isSeen(text), 'expected a character that is seen');
+
 /** What a model may be called from now on: a name of nothing that is seen can neither be read nor typed. */
-export const NewModelName = ModelName.check(
-  z.refine(
-    (name: string) => name === '' || /[^\s\u2800\p{Default_Ignorable_Code_Point}]/u.test(name),
-    'expected a character that is seen',
-  ),
-);
+export const NewModelName = ModelName.check(seen);
 
 /** The id of a thing: a ULID. */
 export const ulidOf = (what: string) =>
@@ -110,5 +110,8 @@ export const Timestamp = z.iso.datetime('expected a time such as 2026-01-31T12:0
 /** How often an entity was written: 1 when new. It is the entity's ETag. */
 export const Revision = z.number().check(z.int(), z.gte(1));
 
-/** Why somebody did something out of the ordinary: kept in the event. */
-export const Reason = line(1_000);
+/** A reason, or another short word of somebody, as it is kept. */
+export const Remark = line(1_000);
+
+/** Why somebody does something out of the ordinary: kept in the event. A blank one is none. */
+export const Reason = Remark.check(seen);

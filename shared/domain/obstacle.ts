@@ -41,7 +41,7 @@ function unfit({ state, releasedAt }: Version, lost: readonly string[]): Obstacl
 
 /** Nothing is asked of what comes back, since it was asked before: so it has to have been. */
 function roundThePolicy({ stage, releasedUnder }: Version): Obstacle[] {
-  const forced = 'promote it, or let an admin force it';
+  const forced = 'promote it, or let an admin who is a releaser force it';
   return [
     ...(stage === 'archived'
       ? []
@@ -49,7 +49,7 @@ function roundThePolicy({ stage, releasedUnder }: Version): Obstacle[] {
     ...(releasedUnder === 'open'
       ? [
           {
-            why: 'came into production under an open lifecycle, where no policy let it in: name another version, or let an admin force it',
+            why: 'came into production under an open lifecycle, where no policy let it in: name another version, or let an admin who is a releaser force it',
             overrides: 'lifecycle' as const,
             forAdmin: true,
           },

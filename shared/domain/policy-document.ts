@@ -3,7 +3,7 @@ import { ordered } from './metadata.ts';
 import { inNfc, line } from './names.ts';
 import { Role } from './role.ts';
 import type { ActiveStage } from './stage.ts';
-import { Label } from './text.ts';
+import { CheckName, Label } from './text.ts';
 
 /** `governed` enforces every step; `open` is MLflow's: any version into any stage, any number of them. */
 export const Lifecycle = z.enum(['governed', 'open']);
@@ -81,7 +81,7 @@ const Gate = z
         tolerance: z._default(z.number().check(z.gte(0, 'expected 0 or more')), 0),
         ...from,
       }),
-      z.strictObject({ check: Label }),
+      z.strictObject({ check: CheckName }),
       z.strictObject({ schema: z.enum(['present', 'backward', 'full']) }),
       z.strictObject({ card: some(CardField, 'field') }),
       z.strictObject({ artifact: z.literal('verified') }),
@@ -107,7 +107,10 @@ const Retention = z.strictObject({
   evaluationDays: z.exactOptional(days),
 });
 
-/** What a tenant, or one model, demands of transitions and retention. What is left out is as it is one level up. */
+/**
+ * What a tenant, or one model, demands of transitions and retention. What is left out is as it is one level up, but for
+ * the lifecycle of a model: that is its own from its beginning on, and stays as it is until the model's policy names one.
+ */
 export const PolicyDocument = z.strictObject({
   lifecycle: z.exactOptional(Lifecycle),
   approvals: z.exactOptional(perStage(ApprovalFields)),

@@ -23,6 +23,9 @@ export const Label = line(250).check(
   z.refine((label: string) => !POLLUTING.has(label), 'expected another name: this one means something to JavaScript'),
 );
 
+/** What a check is called: `ci/bias`. However its accents are spelled, it is one name. */
+export const CheckName = Label.check(z.normalize('NFC'));
+
 const TAGS_MAX = 50;
 
 /** Long enough for the text of a prompt. What is said of one thing is bounded all together: see `keepSmall`. */

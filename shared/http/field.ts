@@ -16,6 +16,20 @@ function flattened(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): Issu
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ field: fieldOf([...path, key]), message: 'is not known here' }));
   }
+  if (issue.code === 'invalid_union') return closest(issue, path) ?? [{ field: fieldOf(path), message: issue.message }];
   if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => flattened(inner, path));
   return [{ field: fieldOf(path), message: issue.message }];
+}
+
+/**
+ * What is wrong with something that may have one of several shapes, where it is plain which one was meant: all its names
+ * are of that shape, and of no other is less wrong.
+ */
+function closest({ errors }: z.core.$ZodIssueInvalidUnion, path: readonly PropertyKey[]): Issue[] | undefined {
+  const meant = errors.filter((issues) =>
+    issues.every(({ code, path: [name] }) => code !== 'unrecognized_keys' || name),
+  );
+  const fewest = Math.min(...meant.map(({ length }) => length));
+  const [nearest, ...others] = meant.filter(({ length }) => length === fewest);
+  return others.length > 0 ? undefined : nearest?.flatMap((inner) => flattened(inner, path));
 }

@@ -379,3 +379,38 @@ describe('the command card in other formats', () => {
     });
   });
 });
+
+describe('a card of Google that is put', () => {
+  const put = (document: object, warn?: (text: string) => void) =>
+    cardFrom(JSON.stringify(document), 'card.json', 'google', warn);
+
+  it.each<[string, object, string]>([
+    [
+      'of another schema',
+      { schema_version: '0.0.1', model_details: { overview: 'x' } },
+      'schema_version: expected 0.0.2',
+    ],
+    ['whose name is a number', { model_details: { name: 1 } }, 'model_details.name: expected a text'],
+    ['that says nothing', { schema_version: '0.0.2', model_details: { name: 'x' } }, 'says nothing'],
+    ['that is no card at all', { hello: 'world' }, 'says nothing'],
+  ])('is refused when it is one %s', (_, document, why) => {
+    expect(() => put(document)).toThrow(why);
+  });
+
+  it('leaves out what has no place, and says so', () => {
+    const warnings: string[] = [];
+    const card = put(
+      {
+        model_details: { overview: 'Tells fraud.', graphics: {} },
+        considerations: { users: [{ description: 'Banks.', mood: 'good' }] },
+        colour: 'red',
+      },
+      (text) => warnings.push(text),
+    );
+
+    expect(card).toEqual({ sections: { Overview: 'Tells fraud.', Users: 'Banks.' } });
+    expect(warnings).toEqual([
+      'Left out, as a model card has no place for it: model_details.graphics, considerations.users[0].mood, colour.',
+    ]);
+  });
+});

@@ -37,7 +37,7 @@ it.each([
 
 it('names the stage where it is not production, and quotes what a shell would take apart', () => {
   const text = checklist([unmet('approval')], { model: 'my model', version: 1, stage: 'staging' }, plain);
-  expect(text).toContain("`signet request 'my model:1' --stage staging`");
+  expect(text).toContain("`signet request 'my model:1' --to staging`");
 });
 
 it('says what is met, and nothing to do about it', () => {

@@ -196,3 +196,38 @@ describe('for scripts', () => {
     });
   });
 });
+
+describe('a version without a number', () => {
+  beforeEach(async () => {
+    await release('archive', `${model}:1`);
+    await world.write('.', { 'model.bin': `other bytes ${count}` });
+    await world.as('publisher', 'push', 'model.bin', '--model', model, '--metric', 'auc=0.9');
+  });
+
+  it('is, where none is in staging, the newest complete one: to explain, to ask about and to vote on', async () => {
+    expect((await release('explain', model)).output).toContain(`${model} version 2, from none to production`);
+    expect((await publish('request', model)).output).toContain(`${model} version 2 for production`);
+    const approved = await review('approve', model);
+    expect(approved.output).toContain(`${model} version 2 is approved`);
+    expect(approved.messages).toContain(
+      `To go on: \`signet promote ${model}:2 --to staging\`, then \`signet promote ${model}:2 --to production\`.`,
+    );
+  });
+
+  it('has no version in staging to be promoted, and the hint says how one gets there', async () => {
+    const { code, messages } = await promote();
+
+    expect(code).toBe(EXIT_CODES.absent.code);
+    expect(messages).toContain('`signet promote MODEL:N --to STAGE` puts one there');
+  });
+});
+
+it('takes --stage for --to, and not both; a promotion has to be told where to', async () => {
+  expect((await publish('explain', `${model}:1`, '--stage', 'staging')).output).toContain('in staging already');
+  expect((await publish('explain', `${model}:1`, '--to', 'staging')).output).toContain('in staging already');
+  const twice = await publish('explain', model, '--to', 'staging', '--stage', 'staging');
+  expect(twice).toMatchObject({ code: EXIT_CODES.usage.code });
+  expect(twice.messages).toContain('Either --to or --stage, not both.');
+  expect((await release('promote', model)).messages).toContain('--to staging or --to production');
+  expect((await release('promote', model, '--stage', 'production')).code).toBe(REFUSED);
+});

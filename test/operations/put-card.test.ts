@@ -102,6 +102,16 @@ describeOperation('putCard', (registry) => {
     expect((await tenant.reader.getVersion(one)).evidence).not.toHaveProperty('card');
   });
 
+  it('takes nothing that cannot be seen for something said', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    const version = await aVersionOf(tenant, model);
+    const card = { intendedUse: '\u200b', limitations: ' \n', trainingData: 'Two banks.' };
+    await tenant.publisher.putCard({ model, version, card });
+
+    expect((await tenant.reader.getVersion({ model, version })).evidence.card?.fields).toEqual(['trainingData']);
+  });
+
   it('is 404 for a model or a version that is not there', async () => {
     const tenant = await aTenant(registry);
     const { model } = await aComplete(tenant);

@@ -36,6 +36,9 @@ describeOperation('recordCheck', (registry) => {
     ['no name', { check: '' }, 'check'],
     ['a name that pollutes', { check: '__proto__' }, 'check'],
     ['a link that is no page', { link: 'javascript:alert(1)' }, 'link'],
+    ['a link to nowhere', { link: 'http://' }, 'link'],
+    ['a link with a space in it', { link: 'https://a b' }, 'link'],
+    ['a link to no host', { link: 'https://[::' }, 'link'],
     ['a metric that is no number', { metrics: { gap: 'small' } }, 'metrics.gap'],
     ['a summary of 2,001 characters', { summary: 'x'.repeat(2_001) }, 'summary'],
   ])('refuses %s, and names it', async (_, input, field) => {
@@ -47,6 +50,20 @@ describeOperation('recordCheck', (registry) => {
       body: { code: 'request.invalid', issues: [expect.objectContaining({ field })] },
     });
     expect(await tenant.reader.listChecks(one)).toEqual({ items: [] });
+  });
+
+  it('knows a check by its name, however its accents are spelled, and so do gates', async () => {
+    const tenant = await aTenant(registry);
+    const one = await aComplete(tenant);
+    const [composed, decomposed] = ['ci/pr\u00fcfung', 'ci/pru\u0308fung'];
+    await record(tenant, { ...one, check: decomposed, outcome: 'failure' });
+    await record(tenant, { ...one, check: composed, outcome: 'success' });
+    await tenant.admin.putPolicy({ model: one.model, policy: { gates: { staging: [{ check: decomposed }] } } });
+
+    expect((await tenant.reader.listChecks(one)).items).toMatchObject([{ check: composed, revision: 2 }]);
+    expect(await tenant.releaser.promoteVersion({ ...one, stage: 'staging' })).toMatchObject({
+      version: { stage: 'staging' },
+    });
   });
 
   it('keeps fifty checks of a version, each as often as it comes, and no more', async () => {
