@@ -3,11 +3,13 @@ import { deleteModel as remove } from '../shared/domain/model.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel } from '../shared/http/load.ts';
 import { answering, mutation } from '../shared/http/mutation.ts';
+import { loadRetainedOf } from '../shared/http/retained.ts';
 import { loadTiesOf } from '../shared/http/ties.ts';
 
 export const deleteModel = mutation('deleteModel', async ({ model: name, force, reason }, context) => {
   const { model, ties } = await loadTiesOf(context, () => loadModel(context, name));
-  return answering(remove(model, { force, reason, ties }, context), modelView);
+  const retained = await loadRetainedOf(context, model);
+  return answering(remove(model, { force, reason, ties, retained }, context), modelView);
 });
 
 export const handler = lambda(deleteModel);

@@ -132,6 +132,32 @@ export const FAILURES = {
     title: 'Files of the version are not in the object store any more',
     hint: 'Somebody removed them there: restore them from a former version of the object, or register the files again.',
   },
+  'artifact.deleted': {
+    status: 410,
+    title: 'The files of the version were deleted when their time was over',
+    hint: 'The event artifact.deleted says when and why; the same files can be registered again as a new version.',
+  },
+  'version.retained': {
+    status: 409,
+    title: 'The policy keeps what was in production',
+    hint: 'Wait until the time that `detail` names; previewRetention says why each version is kept.',
+  },
+  'hold.not_found': { status: 404, title: 'There is no such legal hold', hint: 'listHolds lists them.' },
+  'hold.in_force': {
+    status: 409,
+    title: 'A legal hold covers this',
+    hint: 'It can be deleted once two admins have released the hold.',
+  },
+  'hold.unconfirmed': {
+    status: 409,
+    title: 'The release of a legal hold takes two admins',
+    hint: 'Let another person confirm it, who is an admin of the whole tenant.',
+  },
+  'hold.full': {
+    status: 409,
+    title: 'The tenant has as many legal holds in force as it can have',
+    hint: 'Release some, or let one cover a whole model.',
+  },
   'dependency.not_found': {
     status: 404,
     title: 'A version that it depends on is not there',

@@ -22,6 +22,16 @@ export type LogEntry =
   | { readonly code: 'reaction.failed'; readonly reaction: string; readonly attempt: number; readonly error: unknown }
   /** What no reaction can deal with was put aside. */
   | { readonly code: 'letter.put'; readonly reaction: string; readonly error: unknown }
+  /** Retention would do more in a day than is usual, and does nothing more before tomorrow. */
+  | { readonly code: 'retention.halted'; readonly tenant: string; readonly done: number; readonly limit: number }
+  /** Retention could not look at something, and does so again in its next run. */
+  | {
+      readonly code: 'retention.failed';
+      readonly tenant: string;
+      readonly model?: string | undefined;
+      readonly version?: number | undefined;
+      readonly error: unknown;
+    }
   /** Whoever consumes changes threw, and gets the same ones again. */
   | { readonly code: 'stream.failed'; readonly error: unknown };
 

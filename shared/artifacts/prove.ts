@@ -12,7 +12,7 @@ const ISSUES_MAX = 100;
 
 interface World {
   readonly artifacts: Artifacts;
-  readonly store: Pick<Store, 'proven' | 'note'>;
+  readonly store: Pick<Store, 'proven' | 'removing' | 'note'>;
   readonly tenant: TenantId;
 }
 
@@ -25,12 +25,20 @@ interface World {
 export async function proveFiles(world: World, rootDigest: Sha256): Promise<void> {
   const { files } = await readManifest(world.artifacts, world.tenant, rootDigest);
   const different = [...new Map(files.map((file) => [file.sha256, file])).values()];
+  // Before anything else is looked at: see `Removal`.
+  const removing = await world.store.removing(
+    world.tenant,
+    different.map(({ sha256 }) => sha256),
+  );
   const inParts = different.filter(({ bytes }) => partsOf(bytes) > 0).map(({ sha256 }) => sha256);
   const proven = await world.store.proven(world.tenant, inParts);
 
   const limit = pLimit(CONCURRENCY);
   const examined = different.map((file) =>
-    limit(async () => [file.sha256, await examine(world, file, proven)] as const),
+    limit(async () => {
+      const state = removing.has(file.sha256) ? 'removing' : await examine(world, file, proven);
+      return [file.sha256, state] as const;
+    }),
   );
   const states = new Map(await Promise.all(examined));
   const issues = (state: State, message: string): Issue[] =>
@@ -38,6 +46,7 @@ export async function proveFiles(world: World, rootDigest: Sha256): Promise<void
 
   refuse('version.mismatch', issues('mismatched', 'the bytes are not those of the manifest'));
   refuse('version.incomplete', issues('missing', 'is not uploaded, or not all of it'));
+  refuse('version.incomplete', issues('removing', 'was about to be removed, as nothing used it: complete again later'));
 }
 
 function refuse(code: 'version.mismatch' | 'version.incomplete', issues: readonly Issue[]): void {
@@ -47,7 +56,7 @@ function refuse(code: 'version.mismatch' | 'version.incomplete', issues: readonl
   throw new Failure(code, `${first?.field}${others}: ${first?.message}.`, { issues: issues.slice(0, ISSUES_MAX) });
 }
 
-type State = 'proved' | 'missing' | 'mismatched';
+type State = 'proved' | 'missing' | 'mismatched' | 'removing';
 
 async function examine(world: World, file: ManifestFile, proven: ReadonlySet<Sha256>): Promise<State> {
   const { artifacts, store, tenant } = world;

@@ -87,6 +87,43 @@ export const CATALOGUE: { readonly [Type in EventType]: CatalogueRow<Type> } = {
     summary: 'an earlier version is in production again',
     example: { restored: 2, archived: [3], reason: 'Version 3 scores nulls.' },
   },
+  'version.abandoned': {
+    summary: 'an upload was given up, which nobody completed in seven days',
+    example: { rootDigest: DIGEST, files: 3, bytes: 52_428 },
+  },
+  'artifact.deleted': {
+    summary: 'the files of a version were deleted, as the time for which they are kept is over',
+    example: { rootDigest: DIGEST, files: 3, bytes: 52_428, after: 'archived', heldDays: 2_555 },
+  },
+  'evaluations.compacted': {
+    summary: 'old evaluations of a version were put into its summary',
+    example: { evaluations: [{ evaluation: 1, evaluationDigest: DIGEST }] },
+  },
+  'hold.placed': {
+    summary: 'a legal hold is in force: what it covers is not deleted',
+    example: { hold: '01JAB0Q2Y5T3W8Z4N6M1K7H9XD', matter: 'Case 2026-118', model: '01JNF4YVQ4R9S8T7V6W5X4Y3Z2' },
+    ofTenant: true,
+  },
+  'hold.release_requested': {
+    summary: 'an admin asked for the release of a legal hold, which another one has to confirm',
+    example: { hold: '01JAB0Q2Y5T3W8Z4N6M1K7H9XD', matter: 'Case 2026-118', reason: 'The case is closed.' },
+    ofTenant: true,
+  },
+  'hold.released': {
+    summary: 'a legal hold is not in force any more',
+    example: {
+      hold: '01JAB0Q2Y5T3W8Z4N6M1K7H9XD',
+      matter: 'Case 2026-118',
+      reason: 'The case is closed.',
+      requestedBy: RISK,
+    },
+    ofTenant: true,
+  },
+  'retention.halted': {
+    summary: 'retention would do more in a day than is usual, and does nothing more before the next',
+    example: { done: 20, limit: 20, until: '2026-03-05T05:06:07.890Z' },
+    ofTenant: true,
+  },
   'alias.set': { summary: 'an alias names a version', example: { alias: 'champion', from: 2 } },
   'alias.deleted': { summary: 'an alias is no more', example: { alias: 'champion', from: 3 } },
   'transition.refused': {

@@ -217,3 +217,31 @@ export const delivery = {
   attempts: [{ at: AT, status: 204, milliseconds: 87 }],
   createdAt: AT,
 };
+
+export const hold = {
+  id: '01JNF4YVQ4R9S8T7V6W5X4Y3Z4',
+  matter: 'Case 2026-118',
+  model: 'fraud-detector',
+  version: 3,
+  reason: 'Asked for by the court.',
+  state: 'active',
+  placedBy: { principal: ANN },
+  placedAt: AT,
+  revision: 1,
+};
+
+export const retention = {
+  model: 'fraud-detector',
+  version: 2,
+  state: 'complete',
+  stage: 'archived',
+  actions: [],
+  kept: [
+    {
+      what: 'artifact',
+      why: 'hold_days',
+      detail: 'kept 2555 days after it was archived',
+      until: '2033-03-02T05:06:07.890Z',
+    },
+  ],
+};

@@ -123,7 +123,7 @@ export const modelOperations = {
       ),
     output: ModelView,
     status: 200,
-    failures: ['model.not_found', 'model.in_use'],
+    failures: ['model.not_found', 'model.in_use', 'version.retained', 'hold.in_force'],
     needs: ['table:read', 'table:write', 'table:remove'],
     example: { input: { model: 'fraud-detector' }, output: examples.model },
   },

@@ -9,6 +9,7 @@ import { COMPONENTS, HEADERS, PARAMETERS, referenceTo, SECURITY, used } from './
 import { type JsonSchema, type Schemas, schemas } from './openapi/schemas.ts';
 import { failuresOf, isMutation, type Operation, pathParameters, takesBody } from './operation.ts';
 import { type OperationName, rows } from './operations.ts';
+import { retentionOperations } from './retention.ts';
 import { schemaOperations } from './schema.ts';
 import { subscriptionOperations } from './subscriptions.ts';
 import { tenantOperations } from './tenants.ts';
@@ -71,6 +72,7 @@ export const AGGREGATES: Readonly<Record<string, { readonly description: string;
     description: 'Event buses of other accounts that get the events',
     operations: subscriptionOperations,
   },
+  retention: { description: 'What is kept, and what its time is over for', operations: retentionOperations },
   audit: { description: 'The record of every change', operations: auditOperations },
   webhooks: { description: 'Where events are sent, signed, and what became of them', operations: webhookOperations },
 };

@@ -5,6 +5,7 @@ import { governanceOperations } from './governance.ts';
 import { lifecycleOperations } from './lifecycle.ts';
 import { modelOperations } from './models.ts';
 import type { Operation } from './operation.ts';
+import { retentionOperations } from './retention.ts';
 import { schemaOperations } from './schema.ts';
 import { subscriptionOperations } from './subscriptions.ts';
 import { tenantOperations } from './tenants.ts';
@@ -21,6 +22,7 @@ export const operations = {
   ...dependencyOperations,
   ...schemaOperations,
   ...subscriptionOperations,
+  ...retentionOperations,
   ...auditOperations,
   ...webhookOperations,
 };

@@ -30,5 +30,5 @@ export const TRIES_MAX = 5;
 const SECONDS = 60;
 const MEGABYTES = 512;
 
-export const reactionSeconds = ({ seconds = SECONDS }: Pick<Reaction, 'seconds'>): number => seconds;
-export const reactionMegabytes = ({ megabytes = MEGABYTES }: Pick<Reaction, 'megabytes'>): number => megabytes;
+export const reactionSeconds = ({ seconds = SECONDS }: Reaction): number => seconds;
+export const reactionMegabytes = ({ megabytes = MEGABYTES }: Reaction): number => megabytes;

@@ -1,3 +1,4 @@
+import { LOOKED_AFTER } from '../domain/retention/look.ts';
 import type { Reaction, Reactions } from './reaction.ts';
 
 /** Every reaction of the registry, by name. Each is a function of its own: `functions/on-publish-events.ts`. */
@@ -33,6 +34,18 @@ export const reactions = {
     summary: 'Makes the rule by which an event bus of another account gets events, or takes it away.',
     cause: { queue: { events: ['subscription.created', 'subscription.deleted'] } },
     needs: ['table:read', 'table:write', 'subscribers:connect'],
+  },
+  onPlanRetention: {
+    summary: 'Plans when retention has to look at what an event is about.',
+    cause: { queue: { events: LOOKED_AFTER } },
+    needs: ['table:note'],
+  },
+  onApplyRetention: {
+    summary: 'Archives, deletes and compacts what its time is over for, and nothing that must be kept.',
+    cause: { everyMinutes: 60 },
+    needs: ['due:read', 'table:read', 'table:write', 'table:note', 'table:remove', 'artifacts:read', 'artifacts:write'],
+    seconds: 900,
+    megabytes: 1_769,
   },
 } as const satisfies Reactions;
 

@@ -166,7 +166,7 @@ export const versionOperations = {
     input: z.strictObject({ ...one, ...forcing }).check(reasoned),
     output: VersionView,
     status: 200,
-    failures: ['model.not_found', 'version.not_found', 'version.in_use'],
+    failures: ['model.not_found', 'version.not_found', 'version.in_use', 'version.retained', 'hold.in_force'],
     needs: ['table:read', 'table:write', 'table:remove'],
     example: {
       input: { model: 'fraud-detector', version: 3 },
@@ -196,6 +196,7 @@ export const versionOperations = {
       'version.incomplete',
       'version.external',
       'artifact.lost',
+      'artifact.deleted',
       'cursor.invalid',
     ],
     needs: ['table:read', 'artifacts:read'],

@@ -1,5 +1,7 @@
 import type { Failure } from '../errors.ts';
+import type { ObjectReference, ProvenObject } from './artifact.ts';
 import type { Entity, Head, Revised } from './entity.ts';
+import type { Evaluation } from './evaluation.ts';
 import type { EventDraft } from './event.ts';
 import type { PolicyRef } from './policy.ts';
 import type { Actor } from './principal.ts';
@@ -18,6 +20,8 @@ export type EntityWrite =
   | { readonly replace: Revised }
   /** It is there at this revision. */
   | { readonly remove: Revised }
+  /** It is gone afterwards. What never changes needs no condition. */
+  | { readonly forget: Evaluation | ObjectReference | ProvenObject }
   /** Nothing is written: the decision rests on it, so it must still be at this revision. */
   | { readonly unchanged: Revised }
   /** Nothing is written: the decision rests on there being no such policy. */

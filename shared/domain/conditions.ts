@@ -63,13 +63,13 @@ function step({ version, to }: Case): Condition {
   };
 }
 
-function files({ version }: Case): Condition {
+function files({ version: { state, erased } }: Case): Condition {
   return {
     kind: 'files',
-    met: version.state === 'complete',
+    met: state === 'complete' && !erased,
     demand: 'a complete version',
-    found: `a version that is ${version.state}`,
-    evidence: { state: version.state },
+    found: erased ? `a version whose files were deleted on ${erased.at}` : `a version that is ${state}`,
+    evidence: { state, ...(erased && { erased: erased.at }) },
     roles: ['publisher'],
   };
 }

@@ -7,9 +7,13 @@ import type { Edge, Usage } from './dependency.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Event } from './event.ts';
 import type { Holding } from './history.ts';
+import type { Hold } from './hold.ts';
 import type { Grave, Model, NameOfModel } from './model.ts';
 import type { Policy } from './policy.ts';
 import type { Reply } from './reply.ts';
+import type { Look } from './retention/look.ts';
+import type { Removal } from './retention/removal.ts';
+import type { Upkeep } from './retention/upkeep.ts';
 import type { Standing } from './standing.ts';
 import type { Subscription } from './subscription.ts';
 import type { Member, Tenant } from './tenant.ts';
@@ -42,6 +46,10 @@ export type Entity =
   | WalkStep
   | Webhook
   | Delivery
+  | Hold
+  | Look
+  | Upkeep
+  | Removal
   | Event
   | Reply;
 

@@ -61,7 +61,7 @@ export const Evaluation = z.object({
 export type Evaluation = z.output<typeof Evaluation>;
 
 /** How many data sets a version can be evaluated on, each as often as one likes. */
-const DATASETS_MAX = 20;
+export const DATASETS_MAX = 20;
 
 const EVALUATION_BYTES_MAX = 128 * 1024;
 

@@ -86,6 +86,31 @@ export const EVENT_DATA = {
     inactive: z.optional(z.array(VersionRef)),
     dependents: z.optional(z.array(VersionRef)),
   }),
+  'version.abandoned': z.object({ rootDigest: z.optional(Sha256), files: z.number(), bytes: z.number() }),
+  'artifact.deleted': z.object({
+    rootDigest: Sha256,
+    files: z.number(),
+    bytes: z.number(),
+    /** What became of the version before: archived, deleted or abandoned, or the end of its model. */
+    after: text,
+    /** The days of the policy that it was kept for. */
+    heldDays: z.optional(z.number()),
+  }),
+  'evaluations.compacted': z.object({
+    /** Their numbers, with the digest of each as `evaluation.recorded` has it. */
+    evaluations: z.array(z.object({ evaluation: z.number(), evaluationDigest: Sha256 })),
+  }),
+  'hold.placed': z.object({
+    hold: text,
+    matter: text,
+    reason: z.optional(text),
+    model: z.optional(ModelId),
+    version: z.optional(VersionNumber),
+    rootDigest: z.optional(Sha256),
+  }),
+  'hold.release_requested': z.object({ hold: text, matter: text, reason: text }),
+  'hold.released': z.object({ hold: text, matter: text, reason: text, requestedBy: Principal }),
+  'retention.halted': z.object({ done: z.number(), limit: z.number(), until: text }),
   'alias.set': z.object({ alias: Alias, from: z.optional(VersionNumber) }),
   'alias.deleted': z.object({ alias: Alias, from: VersionNumber }),
   'transition.refused': z.object({

@@ -9,7 +9,7 @@ import type { VersionNumber } from './names.ts';
 import { type ActiveStage, isActive, nextStages, type Stage } from './stage.ts';
 import { forcedOn, inactiveIn, whyNeeded, withCount } from './ties.ts';
 import { activeAfter, entering, moved, refused, type Steps, type Told, type Transition, warned } from './transition.ts';
-import { incompleteIn, isLetInByPolicy, type Version } from './version.ts';
+import { erasedIn, incompleteIn, isLetInByPolicy, type Version } from './version.ts';
 
 /** The versions that have to leave a stage when this one enters it. */
 export const leavingFor = (
@@ -168,8 +168,8 @@ export function withdraw(
 function refusalOf(model: Model, steps: Steps): Failure | undefined {
   const [{ version, to }] = steps;
   const name = `${model.name} version ${version.number}`;
-  const incomplete = incompleteIn(model, version);
-  if (incomplete) return incomplete;
+  const gone = incompleteIn(model, version) ?? (isActive(to) ? erasedIn(model, version) : undefined);
+  if (gone) return gone;
 
   const next: readonly Stage[] = nextStages(version.stage);
   if (model.lifecycle === 'governed' && !next.includes(to)) {

@@ -3,6 +3,7 @@ import { Failure } from '../errors.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { NO_TIES, type Ties } from './dependency.ts';
 import { GENESIS } from './event.ts';
+import { NOT_RETAINED, type Retained } from './hold.ts';
 import { keepSmall } from './metadata.ts';
 import { Alias, ModelId, ModelName, Revision, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
 import { type Policy, sameAs } from './policy.ts';
@@ -123,7 +124,11 @@ function keepApart(existing: Model | undefined): void {
 }
 
 /** A changed model, one revision on. */
-export function touched(model: Model, occasion: Occasion, changes: Partial<Model> = {}): Model {
+export function touched<M extends Model | Grave>(
+  model: M,
+  occasion: Occasion,
+  changes: Partial<Omit<Model, 'kind'>> = {},
+): M {
   const at = momentOf(model, occasion);
   return { ...model, lastAt: at, updatedAt: at, revision: model.revision + 1, ...changes };
 }
@@ -175,16 +180,18 @@ export interface ModelDeletion {
   readonly ties?: Ties;
   /** Although versions are in staging or production: of an open lifecycle alone. */
   readonly evenInUse?: boolean;
+  /** What rule 12 says of it. */
+  readonly retained?: Retained;
 }
 
 /**
  * Deletes a model: nobody finds it any more, its name is free, its history stays.
  * @throws Failure `model.in_use` while a version is in staging or production, or is needed by an active version of
- * another model (rule 8), unless forced
+ * another model (rule 8), unless forced; `hold.in_force` and `version.retained` where rule 12 keeps it
  */
 export function deleteModel(
   model: Model,
-  { force, reason, ties = NO_TIES, evenInUse = false }: ModelDeletion,
+  { force, reason, ties = NO_TIES, retained = NOT_RETAINED, evenInUse = false }: ModelDeletion,
   occasion: Occasion,
 ): Change<Model> {
   const { staging, production } = model;
@@ -192,6 +199,7 @@ export function deleteModel(
   if (active.length > 0 && !force && !(evenInUse && model.lifecycle === 'open')) {
     throw new Failure('model.in_use', `${model.name} has in staging or production: ${active.join(', ')}.`);
   }
+  if (retained.why) throw retained.why;
   const needed = force ? undefined : whyNeeded(ties);
   if (needed !== undefined) throw new Failure('model.in_use', `${model.name} ${needed}.`);
 
@@ -199,7 +207,7 @@ export function deleteModel(
   const change: Change<Model> = {
     result: model,
     head: { create: grave },
-    writes: [{ remove: model }, { remove: nameOf(model) }],
+    writes: [{ remove: model }, { remove: nameOf(model) }, ...retained.writes],
     event: {
       type: 'model.deleted',
       actor: occasion.actor,

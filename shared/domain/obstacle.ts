@@ -33,8 +33,9 @@ export const obstaclesTo = (model: Model, { target, leaving, ties, lost }: Retur
   ...needed(ties),
 ];
 
-function unfit({ state, releasedAt }: Version, lost: readonly string[]): Obstacle[] {
+function unfit({ state, releasedAt, erased }: Version, lost: readonly string[]): Obstacle[] {
   if (state !== 'complete') return [{ why: `is ${state}, and cannot be restored` }];
+  if (erased) return [{ why: `cannot be restored, as its files were deleted on ${erased.at}` }];
   if (lost.length > 0) return [{ why: `has lost files, and cannot be restored: ${lostText(lost)}` }];
   return releasedAt === undefined ? [{ why: 'has never been in production' }] : [];
 }

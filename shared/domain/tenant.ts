@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
 import { type Change, momentOf, type Occasion } from './change.ts';
 import { GENESIS } from './event.ts';
+import { InForce } from './hold.ts';
 import { line, Revision, Sha256, TenantId, Timestamp } from './names.ts';
 import { Person, Principal } from './principal.ts';
 import { Grant } from './role.ts';
@@ -13,6 +14,8 @@ export const Tenant = z.object({
   name: line(250),
   /** How many members are admins of `*`: never none. */
   admins: z.int(),
+  /** The legal holds that are in force. */
+  holds: z._default(z.array(InForce), []),
   seq: z.int(),
   headHash: Sha256,
   lastAt: Timestamp,
@@ -55,6 +58,7 @@ export function createTenant(
     id: input.tenant,
     name: input.name,
     admins: 1,
+    holds: [],
     seq: 0,
     headHash: GENESIS,
     lastAt: at,

@@ -69,7 +69,11 @@ export function moved(
 
 /** A version where its step leads. */
 const arrived = ({ version, to }: Step, at: string): Version =>
-  revised(version, at, { stage: to, ...(to === 'production' && { releasedAt: version.releasedAt ?? at }) });
+  revised(version, at, {
+    stage: to,
+    stageAt: at,
+    ...(to === 'production' && { releasedAt: version.releasedAt ?? at }),
+  });
 
 /** The versions in each active stage, once these have moved: who enters a stage stands last. */
 export function activeAfter(model: Model, steps: Steps): Record<ActiveStage, VersionNumber[]> {

@@ -3,9 +3,11 @@ import { Failure } from '../errors.ts';
 import { ApprovalId } from './approval.ts';
 import type { DigestGuard } from './artifact.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
+import { Compacted } from './compaction.ts';
 import { DAY_MS } from './day.ts';
 import { NO_TIES, type Ties, VersionRef } from './dependency.ts';
 import { Evidence, NO_EVIDENCE } from './evidence.ts';
+import { NOT_RETAINED, type Retained } from './hold.ts';
 import { releasedBy, without } from './leaving.ts';
 import { keepSmall, Lineage, Metrics, Source } from './metadata.ts';
 import { type Model, touched } from './model.ts';
@@ -56,6 +58,12 @@ export const Version = z.object({
   releasedAt: z.optional(Timestamp),
   /** Whether a policy let it into production. Of versions of earlier builds nobody noted it: they count as governed. */
   releasedUnder: z.optional(Lifecycle),
+  /** When it entered the stage that it is in: from then on retention counts. */
+  stageAt: z.optional(Timestamp),
+  /** When its files were deleted, which only retention does; `pending` until the bytes that nobody else uses are gone. */
+  erased: z.optional(z.object({ at: Timestamp, pending: z.boolean() })),
+  /** What is left of evaluations that were too old to be kept one by one. */
+  compacted: z.optional(Compacted),
   /** The approvals that let it into a stage, and are consumed by that. */
   admittedBy: z.optional(z.object({ staging: z.optional(ApprovalId), production: z.optional(ApprovalId) })),
   updatedAt: Timestamp,
@@ -64,6 +72,14 @@ export const Version = z.object({
 export type Version = z.output<typeof Version>;
 
 export const UPLOAD_DAYS = 7;
+
+/** When a version entered the stage that it is in. Of one that did so before that was noted, it is not known better. */
+export const enteredAt = ({ stageAt, updatedAt }: Pick<Version, 'stageAt' | 'updatedAt'>): string =>
+  stageAt ?? updatedAt;
+
+/** Why nothing can be done any more with the files of a version. */
+export const erasedIn = ({ name }: { readonly name: string }, { number, erased }: Version): Failure | undefined =>
+  erased && new Failure('artifact.deleted', `The files of ${name} version ${number} were deleted on ${erased.at}.`);
 
 /** The state of a version at a moment: an upload is abandoned by the mere passing of time. */
 export function stateAt(version: Pick<Version, 'state' | 'createdAt'>, now: Date): VersionState {
@@ -124,6 +140,8 @@ export function updateVersion(
 export interface Deletion {
   readonly guard?: DigestGuard | undefined;
   readonly ties?: Ties;
+  /** What rule 12 says of it. */
+  readonly retained?: Retained;
   readonly force?: boolean;
   readonly reason?: string | undefined;
   /** Although it is in a stage or has an alias, which it then leaves: of an open lifecycle alone. */
@@ -133,18 +151,20 @@ export interface Deletion {
 /**
  * Deletes a version: its files may be registered again, its number stays used, its history stays.
  * @throws Failure `version.in_use` while it is in staging or production, has an alias, or is needed by an active version
- * (rule 8), unless that last one is forced
+ * (rule 8), unless that last one is forced; `hold.in_force` and `version.retained` where rule 12 keeps it
  */
 export function deleteVersion(
   model: Model,
   version: Version,
-  { guard, ties = NO_TIES, force = false, reason, evenInUse = false }: Deletion,
+  { guard, ties = NO_TIES, retained = NOT_RETAINED, force = false, reason, evenInUse = false }: Deletion,
   occasion: Occasion,
 ): Change<Version> {
   const used = evenInUse && model.lifecycle === 'open' ? undefined : whyUsed(model, version);
+  const inUse = (why: string) => new Failure('version.in_use', `${model.name} version ${version.number} ${why}.`);
+  if (used !== undefined) throw inUse(used);
+  if (retained.why) throw retained.why;
   const needed = force ? undefined : whyNeeded(ties);
-  const why = used ?? needed;
-  if (why !== undefined) throw new Failure('version.in_use', `${model.name} version ${version.number} ${why}.`);
+  if (needed !== undefined) throw inUse(needed);
 
   const deleted = revised(version, momentOf(model, occasion), {
     state: 'deleted',
@@ -159,6 +179,7 @@ export function deleteVersion(
       { replace: deleted },
       ...(guard?.version === version.number ? [{ remove: guard }] : []),
       ...releasedBy(model, after, occasion),
+      ...retained.writes,
     ],
     event: {
       type: 'version.deleted',
@@ -193,12 +214,12 @@ export function schemaOf({ name }: Model, { number, schema }: Version): Schema {
 
 /**
  * What can be downloaded of a version.
- * @throws Failure `version.external`, `version.incomplete`
+ * @throws Failure `version.external`, `version.incomplete`, `artifact.deleted`
  */
-export function downloadable(
-  { name }: Model,
-  { number, state, source, artifact }: Version,
-): NonNullable<Version['artifact']> {
+export function downloadable({ name }: Model, version: Version): NonNullable<Version['artifact']> {
+  const { number, state, source, artifact } = version;
+  const erased = erasedIn({ name }, version);
+  if (erased) throw erased;
   if (artifact && state === 'complete') return artifact;
   if (artifact) throw new Failure('version.incomplete', `${name} version ${number} is ${state}.`);
   throw new Failure('version.external', `The files of ${name} version ${number} are at ${source}.`);

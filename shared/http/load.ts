@@ -46,7 +46,7 @@ function present(model: Model, number: VersionNumber, version: Version | undefin
 }
 
 /** The tenant of the caller, which is there as long as it has members. */
-export async function loadTenant({ store, caller }: Context): Promise<Tenant> {
+export async function loadTenant({ store, caller }: Pick<Context, 'store' | 'caller'>): Promise<Tenant> {
   const tenant = await store.tenant(caller.tenant);
   if (tenant) return tenant;
   throw new Failure('tenant.not_found', `There is no tenant ${caller.tenant}.`);

@@ -15,10 +15,16 @@ import { includes } from '../domain/role.ts';
 import { isAtWork } from '../domain/ties.ts';
 import type { Version } from '../domain/version.ts';
 import type { Listed } from '../store/store.ts';
+import type { Caller } from './caller.ts';
 import type { Context } from './endpoint.ts';
 
 /** How many edges, and then the versions behind them, are read at once. */
 const LOOK = 100;
+
+/** Whose tenant it is, and which models may be named. */
+export interface Asking extends Pick<Context, 'store' | 'now'> {
+  readonly caller: Pick<Caller, 'tenant' | 'roles'>;
+}
 
 /** What is about to move: a version that enters a stage, and others that leave theirs. */
 export interface Moving {
@@ -30,7 +36,7 @@ export interface Moving {
  * What rule 8 and its gate have to know of what is about to move. The count is read first: see `Usage`. Versions without
  * dependencies that nobody needs, which most are, cost nothing.
  */
-export async function loadTies(context: Context, { entering, leaving }: Moving): Promise<Ties> {
+export async function loadTies(context: Asking, { entering, leaving }: Moving): Promise<Ties> {
   const { store, caller } = context;
   const needs = entering?.needs ?? [];
   const needed = leaving.filter((version) => version.needed);
@@ -53,7 +59,7 @@ export async function loadTiesOf(context: Context, find: () => Promise<Model>): 
 }
 
 async function dependentsOf(
-  context: Context,
+  context: Asking,
   needed: readonly Version[],
   counts: (edge: Edge) => boolean,
 ): Promise<Neighbour[]> {
@@ -70,7 +76,7 @@ async function dependentsOf(
 
 /** The active versions behind edges, page by page: no more of them than a refusal tells of. */
 async function activeAmong(
-  context: Context,
+  context: Asking,
   read: (page: { limit: number; behind: Edge | undefined }) => Promise<Listed<Edge>>,
   counts: (edge: Edge) => boolean,
 ): Promise<Neighbour[]> {
@@ -84,7 +90,7 @@ async function activeAmong(
   return found.slice(0, DEPENDENTS_NAMED + 1);
 }
 
-async function activeNeighbours(context: Context, edges: readonly Edge[]): Promise<Neighbour[]> {
+async function activeNeighbours(context: Asking, edges: readonly Edge[]): Promise<Neighbour[]> {
   const { store, caller } = context;
   const versions = await store.versionsAt(
     caller.tenant,
@@ -99,7 +105,7 @@ async function activeNeighbours(context: Context, edges: readonly Edge[]): Promi
 }
 
 /** Versions as they are now, in the order of the references. */
-async function neighboursAt(context: Context, refs: readonly VersionRef[]): Promise<Neighbour[]> {
+async function neighboursAt(context: Asking, refs: readonly VersionRef[]): Promise<Neighbour[]> {
   if (refs.length === 0) return [];
   const { store, caller } = context;
   const [versions, names] = await Promise.all([
@@ -112,7 +118,7 @@ async function neighboursAt(context: Context, refs: readonly VersionRef[]): Prom
   return versions.flatMap((version) => (version ? [neighbour(version, names, onlooker(context))] : []));
 }
 
-const onlooker = ({ caller, now }: Context): Onlooker => ({ roles: caller.roles, now });
+const onlooker = ({ caller, now }: Pick<Asking, 'caller' | 'now'>): Onlooker => ({ roles: caller.roles, now });
 
 /** What the models are called that versions need, of those that the caller may read: asked only where they need any. */
 export async function namesOfNeeds(

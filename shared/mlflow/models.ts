@@ -2,6 +2,7 @@ import { createModel, deleteModel, type Model, renameModel, updateModel } from '
 import { ModelId } from '../domain/names.ts';
 import { Description, TagChanges, Tags } from '../domain/text.ts';
 import type { Context } from '../http/endpoint.ts';
+import { loadRetainedOf } from '../http/retained.ts';
 import { loadTiesOf } from '../http/ties.ts';
 import { type Answer, changing } from './call.ts';
 import { findModel, newNameOf } from './find.ts';
@@ -49,7 +50,8 @@ export const updateRegisteredModel = changing<'updateRegisteredModel', Model>(as
 /** An open lifecycle enforces nothing: there, MLflow deletes whatever is in use. */
 export const deleteRegisteredModel = changing<'deleteRegisteredModel', Model>(async ({ name }, context) => {
   const { model, ties } = await loadTiesOf(context, () => findModel(context, name));
-  return deleteModel(model, { force: false, evenInUse: true, ties }, context);
+  const retained = await loadRetainedOf(context, model);
+  return deleteModel(model, { force: false, evenInUse: true, ties, retained }, context);
 });
 
 export const setRegisteredModelTag = changing<'setRegisteredModelTag', Model>(async ({ name, key, value }, context) => {

@@ -5,6 +5,7 @@ import { Description, TagChanges, Tags } from '../domain/text.ts';
 import { deleteVersion, updateVersion, type Version } from '../domain/version.ts';
 import { Failure } from '../errors.ts';
 import type { Context } from '../http/endpoint.ts';
+import { loadRetained } from '../http/retained.ts';
 import { loadTies } from '../http/ties.ts';
 import { type Answer, changing } from './call.ts';
 import { findModel, findVersion } from './find.ts';
@@ -88,11 +89,12 @@ export const deleteModelVersionTag = changing<'deleteModelVersionTag', Shown>(as
 /** An open lifecycle enforces nothing: there, MLflow deletes whatever is in use, and its aliases with it. */
 export const deleteModelVersion = changing<'deleteModelVersion', Version>(async (input, context) => {
   const { model, version } = await findVersion(context, input.name, input.version);
-  const [guard, ties] = await Promise.all([
+  const [guard, ties, retained] = await Promise.all([
     version.artifact && context.store.digest(model, version.artifact.rootDigest),
     loadTies(context, { leaving: [version] }),
+    loadRetained(context, model, version),
   ]);
-  return deleteVersion(model, version, { guard, ties, evenInUse: true }, context);
+  return deleteVersion(model, version, { guard, ties, retained, evenInUse: true }, context);
 });
 
 /** Where the files of a version are: of a copy, those of the version that it is a copy of. */

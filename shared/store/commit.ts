@@ -53,6 +53,7 @@ function writeOf(write: EntityWrite): Write {
   if ('create' in write) return { put: itemOf(write.create), if: { absent: true } };
   if ('replace' in write) return { put: itemOf(write.replace), if: at(write.replace.revision - 1) };
   if ('remove' in write) return { remove: keyOf(write.remove), if: at(write.remove.revision) };
+  if ('forget' in write) return { remove: keyOf(write.forget) };
   if ('unchanged' in write) return { check: keyOf(write.unchanged), if: at(write.unchanged.revision) };
   return { check: keyOf(write.absent), if: { absent: true } };
 }

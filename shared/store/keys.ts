@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto';
 import type { ApprovalId } from '../domain/approval.ts';
 import type { VersionRef } from '../domain/dependency.ts';
 import type { Entity } from '../domain/entity.ts';
 import type { Held } from '../domain/history.ts';
+import type { HoldId } from '../domain/hold.ts';
 import type { ModelId, ModelName, Sha256, TenantId, VersionNumber } from '../domain/names.ts';
 import type { PolicyRef } from '../domain/policy.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -37,6 +39,10 @@ import type { Item, Key } from './table.ts';
  * | event          | T#<tenant>[#M#<id>]  | E#<12 digits>             | gsi1 T#<tenant>#EVENTS by time; due OUTBOX#<shard> until published |
  * | object reference | T#<tenant>#O#<sha256> | <id>#<root digest>     |                                              |
  * | proven object  | T#<tenant>#O#<sha256> | PROVEN                   |                                              |
+ * | removal        | T#<tenant>#O#<sha256> | REMOVAL                  |                                              |
+ * | hold           | T#<tenant>#HOLDS     | H#<ulid>                  |                                              |
+ * | look           | T#<tenant>#LOOKS     | TENANT, M#<id>, V#<id>#<8 digits> | due RETENTION#<shard> by time        |
+ * | upkeep         | T#<tenant>           | UPKEEP                    |                                              |
  * | reply          | T#<tenant>#I         | <key hash>                | TTL `expiresAt`                              |
  */
 export const keys = {
@@ -52,7 +58,8 @@ export const keys = {
   modelPrefix: (prefix: string) => `M#${prefix}`,
   model: (tenant: TenantId, name: ModelName): Key => ({ pk: keys.models(tenant), sk: keys.modelPrefix(name) }),
   /** Not by name: with an id behind it, the longest would be no key any more. */
-  grave: (tenant: TenantId, id: ModelId): Key => ({ pk: `T#${tenant}#GRAVES`, sk: id }),
+  graves: (tenant: TenantId) => `T#${tenant}#GRAVES`,
+  grave: (tenant: TenantId, id: ModelId): Key => ({ pk: keys.graves(tenant), sk: id }),
   name: (tenant: TenantId, id: ModelId): Key => ({ pk: `T#${tenant}#NAMES`, sk: id }),
   history: (tenant: TenantId, model?: ModelId) => (model ? `T#${tenant}#M#${model}` : `T#${tenant}`),
   version: (tenant: TenantId, model: ModelId, number: VersionNumber): Key => ({
@@ -119,7 +126,16 @@ export const keys = {
     sk: `${EVENT_PREFIX}${padded(seq, 12)}`,
   }),
   events: (tenant: TenantId) => `T#${tenant}#EVENTS`,
-  proof: (tenant: TenantId, sha256: Sha256): Key => ({ pk: `T#${tenant}#O#${sha256}`, sk: 'PROVEN' }),
+  proof: (tenant: TenantId, sha256: Sha256): Key => ({ pk: keys.objects(tenant, sha256), sk: 'PROVEN' }),
+  objects: (tenant: TenantId, sha256: Sha256) => `T#${tenant}#O#${sha256}`,
+  removal: (tenant: TenantId, sha256: Sha256): Key => ({ pk: keys.objects(tenant, sha256), sk: 'REMOVAL' }),
+  holds: (tenant: TenantId) => `T#${tenant}#HOLDS`,
+  hold: (tenant: TenantId, id: HoldId): Key => ({ pk: keys.holds(tenant), sk: `H#${id}` }),
+  look: (tenant: TenantId, model?: ModelId, version?: VersionNumber): Key => {
+    const ofModel = model === undefined ? 'TENANT' : `M#${model}`;
+    return { pk: `T#${tenant}#LOOKS`, sk: version === undefined ? ofModel : `V#${model}#${padded(version, 8)}` };
+  },
+  upkeep: (tenant: TenantId): Key => ({ pk: `T#${tenant}`, sk: 'UPKEEP' }),
   reply: (tenant: TenantId | '', key: Sha256): Key => ({ pk: `T#${tenant}#I`, sk: key }),
 };
 
@@ -129,6 +145,8 @@ export const dueKeys = {
   outbox: (shard: number) => `OUTBOX#${padded(shard, 2)}`,
   /** What is to be delivered to a webhook. */
   deliveries: (shard: number) => `DELIVERY#${padded(shard, 2)}`,
+  /** What retention is to look at. */
+  looks: (shard: number) => `RETENTION#${padded(shard, 2)}`,
 };
 
 export const VERSION_PREFIX = 'V#';
@@ -137,6 +155,12 @@ export const EVENT_PREFIX = 'E#';
 export const SEQUENCE_MAX = 999_999_999_999;
 /** Sorts behind every continuation of a key that ends before it. */
 export const LAST = '~';
+
+/** Sorts behind the ids of models, and before everything else that is said of an object. */
+export const BEHIND_IDS = '8';
+
+/** Looks are spread over so many partitions of the index `due`, those of a tenant over all of them. */
+export const LOOK_SHARDS = 8;
 
 /** The outbox is spread over so many partitions of the index `due`. */
 export const OUTBOX_SHARDS = 16;
@@ -171,7 +195,7 @@ export function keyOf(entity: Entity | PolicyRef): Key {
     case 'digest':
       return keys.digest(entity.tenant, entity.model, entity.digest);
     case 'reference':
-      return { pk: `T#${entity.tenant}#O#${entity.sha256}`, sk: `${entity.model}#${entity.rootDigest}` };
+      return { pk: keys.objects(entity.tenant, entity.sha256), sk: `${entity.model}#${entity.rootDigest}` };
     case 'proof':
       return keys.proof(entity.tenant, entity.sha256);
     case 'holding': {
@@ -202,6 +226,14 @@ export function keyOf(entity: Entity | PolicyRef): Key {
       return keys.delivery(entity.tenant, entity.webhook, entity.event);
     case 'event':
       return keys.event(entity.tenant, entity.model?.id, entity.seq);
+    case 'removal':
+      return keys.removal(entity.tenant, entity.sha256);
+    case 'hold':
+      return keys.hold(entity.tenant, entity.id);
+    case 'look':
+      return keys.look(entity.tenant, entity.model, entity.version);
+    case 'upkeep':
+      return keys.upkeep(entity.tenant);
     case 'reply':
       return keys.reply(entity.tenant, entity.key);
   }
@@ -245,6 +277,11 @@ function indexKeysOf(entity: Entity): Partial<Item> {
           duesk: `${entity.at}#${entity.id}`,
         }),
       };
+    }
+    case 'look': {
+      const { pk, sk } = keyOf(entity);
+      const shard = shardOf(hash('sha256', pk + sk, 'hex'), LOOK_SHARDS);
+      return { duepk: dueKeys.looks(shard), duesk: `${entity.at}#${pk}#${sk}` };
     }
     default:
       return {};

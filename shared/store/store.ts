@@ -7,11 +7,13 @@ import type { Edge } from '../domain/dependency.ts';
 import type { Evaluation } from '../domain/evaluation.ts';
 import type { Event } from '../domain/event.ts';
 import type { Held, Holding } from '../domain/history.ts';
+import type { Hold, HoldId } from '../domain/hold.ts';
 import type { Model } from '../domain/model.ts';
 import type { ModelId, ModelName, Sha256, TenantId, VersionNumber } from '../domain/names.ts';
 import type { Policies } from '../domain/policy.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Reply } from '../domain/reply.ts';
+import type { Look } from '../domain/retention/look.ts';
 import type { Stage } from '../domain/stage.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { Subscription } from '../domain/subscription.ts';
@@ -19,11 +21,15 @@ import type { Member, Tenant } from '../domain/tenant.ts';
 import type { Version } from '../domain/version.ts';
 import type { WalkPage, WalkStep } from '../domain/walk.ts';
 import type { DependencyStore } from './dependency-store.ts';
+import type { RetentionStore } from './retention-store.ts';
 import type { Position } from './table.ts';
 import type { WebhookStore } from './webhook-store.ts';
 
+/** A model by what never changes of it, alive or deleted. */
+export type OfModel = Pick<Model, 'tenant' | 'id'>;
+
 /** Everything the registry asks of storage. `commit` is the only way to write what anybody can see. */
-export interface Store extends DependencyStore, WebhookStore {
+export interface Store extends DependencyStore, RetentionStore, WebhookStore {
   tenant(tenant: TenantId): Promise<Tenant | undefined>;
   member(tenant: TenantId, principal: Principal): Promise<Member | undefined>;
   /** The places of a principal in all its tenants. */
@@ -44,7 +50,7 @@ export interface Store extends DependencyStore, WebhookStore {
     keep: (model: Model) => boolean,
   ): Promise<Listed<Model>>;
 
-  version(model: Model, number: VersionNumber): Promise<Version | undefined>;
+  version(model: OfModel, number: VersionNumber): Promise<Version | undefined>;
   /** In the order of the numbers; each number once. */
   versionsOf(model: Model, numbers: readonly VersionNumber[]): Promise<readonly (Version | undefined)[]>;
   /** By number, without the deleted ones. */
@@ -52,7 +58,7 @@ export interface Store extends DependencyStore, WebhookStore {
     model: Model,
     page: PageOf & { readonly stage?: Stage | undefined; readonly behind?: VersionNumber | undefined },
   ): Promise<Listed<Version>>;
-  digest(model: Model, rootDigest: Sha256): Promise<DigestGuard | undefined>;
+  digest(model: OfModel, rootDigest: Sha256): Promise<DigestGuard | undefined>;
   /** Which of these objects were read whole, and have the digest that names them. */
   proven(tenant: TenantId, digests: readonly Sha256[]): Promise<ReadonlySet<Sha256>>;
 
@@ -72,7 +78,7 @@ export interface Store extends DependencyStore, WebhookStore {
     page: PageOf & { readonly dataset?: string | undefined },
   ): Promise<Listed<Evaluation>>;
   /** How these versions stand on each data set that they were evaluated on. */
-  standings(model: Model, numbers: readonly VersionNumber[]): Promise<readonly Standing[]>;
+  standings(model: OfModel, numbers: readonly VersionNumber[]): Promise<readonly Standing[]>;
 
   /** Latest first. */
   holdings(model: Model, held: Held, page: PageOf): Promise<Listed<Holding>>;
@@ -86,11 +92,14 @@ export interface Store extends DependencyStore, WebhookStore {
 
   /** Events of any tenant that the bus may not have yet, oldest first: those before a time, of one shard of the outbox. */
   outbox(shard: number, page: PageOf & { readonly before: Date }): Promise<Listed<Event>>;
+  hold(tenant: TenantId, id: HoldId): Promise<Hold | undefined>;
+  /** Latest first. `keep` says which. */
+  holds(tenant: TenantId, page: PageOf, keep?: (hold: Hold) => boolean): Promise<Listed<Hold>>;
 
   reply(tenant: TenantId, key: Sha256): Promise<Reply | undefined>;
 
   /** Notes that mean nothing until a version refers to them, in any number, each on its own. */
-  note(notes: readonly (ObjectReference | ProvenObject | Edge | WalkPage | WalkStep)[]): Promise<void>;
+  note(notes: readonly (ObjectReference | ProvenObject | Edge | WalkPage | WalkStep | Look)[]): Promise<void>;
   /** Takes events out of the outbox. Nothing else of an event ever changes, so that it needs no condition. */
   published(events: readonly Event[]): Promise<void>;
 

@@ -5,6 +5,7 @@ import { Check } from '../domain/check.ts';
 import { Evaluation } from '../domain/evaluation.ts';
 import { Event } from '../domain/event.ts';
 import { Holding } from '../domain/history.ts';
+import { Hold } from '../domain/hold.ts';
 import { Model } from '../domain/model.ts';
 import { Policy } from '../domain/policy.ts';
 import { Reply } from '../domain/reply.ts';
@@ -16,6 +17,7 @@ import { commit } from './commit.ts';
 import { dependencyStore } from './dependency-store.ts';
 import { dueKeys, itemOf, keys, LAST, SEQUENCE_MAX, VERSION_PREFIX } from './keys.ts';
 import { everything, list } from './list.ts';
+import { retentionStore } from './retention-store.ts';
 import { sequenceAt } from './sequence.ts';
 import type { Store } from './store.ts';
 import type { Item, Key, Query, Table } from './table.ts';
@@ -32,6 +34,7 @@ export function tableStore(table: Table): Store {
   return {
     ...dependencies,
     ...webhookStore(table),
+    ...retentionStore(table),
     tenant: (tenant) => read(Tenant, keys.tenant(tenant)),
     member: (tenant, principal) => read(Member, keys.member(tenant, principal)),
 
@@ -144,6 +147,9 @@ export function tableStore(table: Table): Store {
       return list(table, { index: 'due', pk: dueKeys.outbox(shard), ...range, ...pageQuery(page) }, Event.parse);
     },
     published: (events) => table.putEach(events.map((event) => itemOf({ ...event, published: true }))),
+    hold: (tenant, id) => read(Hold, keys.hold(tenant, id)),
+    holds: (tenant, page, keep) =>
+      list(table, { pk: keys.holds(tenant), ...pageQuery({ ...page, order: 'descending' }) }, Hold.parse, keep),
 
     reply: (tenant, key) => read(Reply, keys.reply(tenant, key)),
     note: (notes) => table.putEach(notes.map(itemOf)),

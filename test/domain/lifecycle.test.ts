@@ -62,7 +62,9 @@ describe('rule 5: a version moves along the steps of its lifecycle alone', () =>
     const change = decided(move(modelWith(from, lifecycle), aVersion({ stage: from }), to));
 
     const released = to === 'production' && { releasedAt: NOW, releasedUnder: lifecycle };
-    expect(change.result.version).toEqual(aVersion({ stage: to, ...released, updatedAt: NOW, revision: 2 }));
+    expect(change.result.version).toEqual(
+      aVersion({ stage: to, stageAt: NOW, ...released, updatedAt: NOW, revision: 2 }),
+    );
     expect(change.writes).toContainEqual({ replace: change.result.version });
     expect(headOf(change)).toEqual(change.result.model);
   });
@@ -126,13 +128,14 @@ describe('promoting to production', () => {
     const move = { version: staged, to: 'production' as const, leaving: [one], reason: 'Better.', ...NOTHING_DEMANDED };
     const change = decided(promote(model, move, anOccasion({ by: BEN })));
 
-    const archived = { ...one, stage: 'archived', updatedAt: NOW, revision: 2 };
+    const archived = { ...one, stage: 'archived', stageAt: NOW, updatedAt: NOW, revision: 2 };
     expect(change.result.archived).toEqual([1]);
     expect(change.writes).toEqual([
       {
         replace: {
           ...staged,
           stage: 'production',
+          stageAt: NOW,
           releasedAt: NOW,
           releasedUnder: 'governed',
           updatedAt: NOW,

@@ -36,8 +36,8 @@ describe('rolling a model back', () => {
 
     expect(change.result).toMatchObject({ version: { number: 2, stage: 'production' }, archived: [4] });
     expect(change.writes).toEqual([
-      { replace: { ...archived(2), stage: 'production', updatedAt: NOW, revision: 2 } },
-      { replace: { ...inProduction(4), stage: 'archived', updatedAt: NOW, revision: 2 } },
+      { replace: { ...archived(2), stage: 'production', stageAt: NOW, updatedAt: NOW, revision: 2 } },
+      { replace: { ...inProduction(4), stage: 'archived', stageAt: NOW, updatedAt: NOW, revision: 2 } },
       { create: expect.objectContaining({ held: { stage: 'production' }, versions: [2] }) },
     ]);
     expect(headOf(change)).toEqual({

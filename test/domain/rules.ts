@@ -55,9 +55,10 @@ export const RULES: Readonly<Record<string, (step: Step) => void>> = {
   'rule 3: a complete version never changes but for its stage, description and tags, until it is deleted': (step) => {
     const evidence = changed(step).filter(({ was }) => was.state === 'complete');
     for (const { was, is } of evidence) {
-      const { stage, description, tags, evidence, revision, updatedAt, releasedAt, releasedUnder } = is ?? was;
+      const { stage, stageAt, description, tags, evidence, revision, updatedAt, releasedAt, releasedUnder } = is ?? was;
       const free = {
         stage,
+        ...(stageAt !== undefined && { stageAt }),
         description,
         tags,
         evidence,

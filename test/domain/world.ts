@@ -40,6 +40,7 @@ export function committed(world: World, change: Change<unknown>): World {
 function put(world: Map<string, Entity>, write: EntityWrite): void {
   if ('absent' in write) demand(world, write.absent, undefined);
   else if ('unchanged' in write) demand(world, write.unchanged, write.unchanged.revision);
+  else if ('forget' in write) world.delete(keyOf(write.forget));
   else if ('remove' in write) {
     demand(world, write.remove, write.remove.revision);
     world.delete(keyOf(write.remove));

@@ -251,4 +251,37 @@ describeOperation('deleteModel', (registry) => {
     const { items } = await tenant.reader.listEvents({ limit: 1 });
     expect(items).toMatchObject([{ data: { forced: true, dependents: [{ version: 1 }] } }]);
   });
+
+  it('rule 12: refuses a model that had versions in production, even forced, until the time of the last is over', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    await tenant.admin.putPolicy({ model, policy: { retention: { artifactHoldDays: 2, productionStableDays: 0 } } });
+    const version = await aVersionIn(tenant, model, 'production');
+    const remove = () =>
+      call(registry, 'deleteModel', { model, force: true, reason: 'Now.' }, { as: tenant.keys.admin });
+    const inUse = await remove();
+    await tenant.releaser.archiveVersion({ model, version });
+    const archived = await remove();
+    registry.clock.advance(3 * 86_400_000);
+
+    const because = (detail: string) => ({
+      status: 409,
+      body: { code: 'version.retained', detail: expect.stringContaining(`${model} is not deleted: ${detail}`) },
+    });
+    expect(inUse).toMatchObject(because('version 1 is in production, and is kept 2 days after it was archived.'));
+    expect(archived).toMatchObject(because('it had versions in production, and is kept 2 days after the last was'));
+    expect(await remove()).toMatchObject({ status: 200 });
+  });
+
+  it('rule 12: refuses a model with a version that a hold covers', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    const version = await aVersionOf(tenant, model);
+    await tenant.admin.placeHold({ matter: 'Case 1', model, version });
+
+    expect(await call(registry, 'deleteModel', { model }, { as: tenant.keys.publisher })).toMatchObject({
+      status: 409,
+      body: { code: 'hold.in_force' },
+    });
+  });
 });

@@ -178,4 +178,47 @@ describeOperation('deleteVersion', (registry) => {
 
     expect(await tenant.publisher.deleteVersion(needed)).toMatchObject({ state: 'deleted' });
   });
+
+  it('rule 12: refuses what was in production, even forced, until its time is over', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    await tenant.admin.putPolicy({ model, policy: { retention: { artifactHoldDays: 2, productionStableDays: 4 } } });
+    const former = await aVersionIn(tenant, model, 'production');
+    await aVersionIn(tenant, model, 'production');
+    const { stageAt = '' } = await tenant.reader.getVersion({ model, version: former });
+    const remove = () =>
+      call(
+        registry,
+        'deleteVersion',
+        { model, version: former, force: true, reason: 'Now.' },
+        { as: tenant.keys.admin },
+      );
+    const days = (count: number) => new Date(Date.parse(stageAt) + count * 86_400_000).toISOString();
+    const held = await remove();
+    registry.clock.advance(3 * 86_400_000);
+    const unstable = await remove();
+    registry.clock.advance(2 * 86_400_000);
+
+    const detail = `${model} version 1 is not deleted: it was in production, and is kept 2 days after it was archived, until ${days(2)}.`;
+    expect(held).toMatchObject({ status: 409, body: { code: 'version.retained', detail } });
+    expect(unstable).toMatchObject({
+      body: {
+        code: 'version.retained',
+        detail: expect.stringContaining(`was not in production for 4 days, until ${days(4)}`),
+      },
+    });
+    expect(await remove()).toMatchObject({ status: 200, body: { state: 'deleted' } });
+  });
+
+  it('rule 12: refuses what a hold covers', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    const version = await aVersionOf(tenant, model);
+    await tenant.admin.placeHold({ matter: 'Case 1', model, version });
+
+    expect(await call(registry, 'deleteVersion', { model, version }, { as: tenant.keys.publisher })).toMatchObject({
+      status: 409,
+      body: { code: 'hold.in_force' },
+    });
+  });
 });

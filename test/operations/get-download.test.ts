@@ -9,6 +9,7 @@ import { lose } from '../support/lose.ts';
 import { atMachineTime } from '../support/machine-clock.ts';
 import { aName } from '../support/names.ts';
 import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
+import { anErasedOne } from '../support/retention.ts';
 import { aModelOf, anUploadOf, aVersionOf, aVersionWith, type Contents, filesOf, sent } from '../support/setting-up.ts';
 
 const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte);
@@ -227,4 +228,18 @@ describeOperation('getDownload', (registry) => {
     const { rootDigest } = await tenant.reader.getDownload({ model, version, limit: 1 });
     return { tenant, model, version, rootDigest };
   }
+
+  itEmbedded('is 410 for a version whose files were deleted, and says when', async () => {
+    const tenant = await aTenant(registry);
+    const one = await anErasedOne(registry, tenant);
+    const { erased } = await tenant.reader.getVersion(one);
+
+    expect(await call(registry, 'getDownload', one, { as: tenant.keys.reader })).toMatchObject({
+      status: 410,
+      body: {
+        code: 'artifact.deleted',
+        detail: `The files of ${one.model} version 1 were deleted on ${erased?.at}.`,
+      },
+    });
+  });
 });

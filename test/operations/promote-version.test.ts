@@ -5,6 +5,7 @@ import { describeOperation } from '../support/describe-operation.ts';
 import { stateOf } from '../support/looking.ts';
 import { aName } from '../support/names.ts';
 import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
+import { anErasedOne } from '../support/retention.ts';
 import { aModelOf, anOpenModelOf, aVersionIn, aVersionOf, filesOf } from '../support/setting-up.ts';
 
 /** `retired` is archived after it was in production. */
@@ -296,6 +297,18 @@ describeOperation('promoteVersion', (registry) => {
     expect(answers.map(({ archived }) => archived.length).sort()).toEqual([0, 1]);
     expect(production).toHaveLength(1);
     expect([...production, ...answers.flatMap(({ archived }) => archived)].sort()).toEqual(versions);
+  });
+
+  itEmbedded('refuses a version whose files were deleted, in an open lifecycle too', async () => {
+    const tenant = await aTenant(registry);
+    const one = await anErasedOne(registry, tenant);
+    await tenant.admin.putPolicy({ model: one.model, policy: { lifecycle: 'open' } });
+    const input = { ...one, stage: 'staging' };
+
+    expect(await call(registry, 'promoteVersion', input, { as: tenant.keys.releaser })).toMatchObject({
+      status: 410,
+      body: { code: 'artifact.deleted', conditions: [{ kind: 'files', met: false }] },
+    });
   });
 });
 

@@ -71,7 +71,8 @@ describeOperation('rollbackModel', (registry) => {
     expect(plan).toMatchObject({ version: { version: 1, stage: 'production' }, archived: [2], dryRun: true });
     expect([await tenant.reader.getModel({ model }), await lastEventOf(tenant, model)]).toEqual(before);
     const done = await tenant.releaser.rollbackModel({ model, reason }, { ifMatch: plan.revision });
-    expect({ ...done.version, updatedAt: '', revision: 0 }).toEqual({ ...plan.version, updatedAt: '', revision: 0 });
+    const untimed = { stageAt: '', updatedAt: '', revision: 0 };
+    expect({ ...done.version, ...untimed }).toEqual({ ...plan.version, ...untimed });
   });
 
   it('says with dryRun that it is impossible, and records nothing', async () => {

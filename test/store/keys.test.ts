@@ -88,6 +88,14 @@ const ENTITIES: Readonly<Record<Entity['kind'], (tenant: TenantId, of: Parts) =>
     { tenant, id: 'evt_0a', seq: number, at: at.toISOString() },
     { tenant, id: 'evt_0b', seq: number, at: at.toISOString(), model: { id, name } },
   ],
+  hold: (tenant, { id }) => [{ tenant, id }],
+  look: (tenant, { id, number, at }) => [
+    { tenant, at: at.toISOString() },
+    { tenant, model: id, at: at.toISOString() },
+    { tenant, model: id, version: number, at: at.toISOString() },
+  ],
+  upkeep: (tenant) => [{ tenant }],
+  removal: (tenant, { sha256 }) => [{ tenant, sha256 }],
   reply: (tenant, { sha256 }) => [{ tenant, key: sha256 }],
 };
 const entitiesOf = (tenant: TenantId, of: Parts): Entity[] =>
@@ -109,6 +117,7 @@ const PARTITIONS: Readonly<Record<keyof typeof keys, 'within' | ((tenant: Tenant
     models: (tenant) => [keys.models(tenant)],
     modelPrefix: 'within',
     model: (tenant, { name }) => [keys.model(tenant, name).pk],
+    graves: (tenant) => [keys.graves(tenant)],
     grave: (tenant, { id }) => [keys.grave(tenant, id).pk],
     name: (tenant, { id }) => [keys.name(tenant, id).pk],
     history: (tenant, { id }) => [keys.history(tenant), keys.history(tenant, id)],
@@ -142,6 +151,12 @@ const PARTITIONS: Readonly<Record<keyof typeof keys, 'within' | ((tenant: Tenant
     event: (tenant, { id, number }) => [keys.event(tenant, undefined, number).pk, keys.event(tenant, id, number).pk],
     events: (tenant) => [keys.events(tenant)],
     proof: (tenant, { sha256 }) => [keys.proof(tenant, sha256).pk],
+    objects: (tenant, { sha256 }) => [keys.objects(tenant, sha256)],
+    removal: (tenant, { sha256 }) => [keys.removal(tenant, sha256).pk],
+    holds: (tenant) => [keys.holds(tenant)],
+    hold: (tenant, { id }) => [keys.hold(tenant, id as never).pk],
+    look: (tenant, { id, number }) => [keys.look(tenant, id, number).pk],
+    upkeep: (tenant) => [keys.upkeep(tenant).pk],
     reply: (tenant, { sha256 }) => [keys.reply(tenant, sha256).pk],
   };
 

@@ -4,4 +4,5 @@ import type { PolicyDocument } from '../../shared/domain/policy-document.ts';
 export const LENIENT: PolicyDocument = {
   approvals: { production: { required: 0 } },
   gates: { staging: [], production: [] },
+  retention: { productionStableDays: 0, artifactHoldDays: 0 },
 };

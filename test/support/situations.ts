@@ -108,6 +108,17 @@ export const situations: { readonly [Name in OperationName]: (tenant: TestTenant
     const { model, version } = await aComplete(tenant, { schema: SCHEMA });
     return { model, version, to: await aVersionOf(tenant, model, { schema: SCHEMA }) };
   },
+  previewRetention: async (tenant) => {
+    const model = await aModelOf(tenant);
+    await aVersionIn(tenant, model, 'staging');
+    return { model };
+  },
+  placeHold: async (tenant) => ({ matter: 'Case 1', ...(await aComplete(tenant)) }),
+  releaseHold: async (tenant) => ({ hold: await aHold(tenant), reason: 'The case is closed.' }),
+  listHolds: async (tenant) => {
+    await aHold(tenant);
+    return {};
+  },
   listEvents: async (tenant) => ({ model: await aModelOf(tenant) }),
   exportEvents: async (tenant) => ({ model: await aModelOf(tenant) }),
 
@@ -161,6 +172,9 @@ async function aDependent(tenant: TestTenant) {
   const needed = await aComplete(tenant);
   return { one: await aComplete(tenant, { dependsOn: [needed] }), needed };
 }
+
+/** The id of a hold on everything of a tenant. */
+const aHold = async ({ admin }: TestTenant): Promise<string> => (await admin.placeHold({ matter: 'Case 1' })).id;
 
 const someone = (): string => `arn:aws:iam::444455556666:user/${aName('someone')}`;
 

@@ -91,6 +91,17 @@ const SAYING: Readonly<Record<FailureCode, Saying>> = {
   },
   'version.in_use': { detail: 'fraud-detector version 3 is in staging.' },
   'version.external': { detail: 'The files of fraud-detector version 3 are at s3://elsewhere/fraud/3.' },
+  'artifact.deleted': { detail: 'The files of fraud-detector version 3 were deleted on 2033-03-04T05:06:07.890Z.' },
+  'version.retained': {
+    detail:
+      'fraud-detector version 3 is not deleted: it was in production, and is kept 2555 days after it was archived, until 2033-03-04T05:06:07.890Z.',
+  },
+  'hold.not_found': { detail: 'There is no legal hold 01JNF4YVQ4R9S8T7V6W5X4Y3Z4.' },
+  'hold.in_force': { detail: 'fraud-detector version 3 is under the legal hold 01JNF4YVQ4R9S8T7V6W5X4Y3Z4.' },
+  'hold.unconfirmed': {
+    detail: 'The release of 01JNF4YVQ4R9S8T7V6W5X4Y3Z4 was asked for by you: another admin has to confirm it.',
+  },
+  'hold.full': { detail: 'acme has 200 holds in force, and can have no more.' },
   'schema.not_found': { detail: 'fraud-detector version 3 was registered without a schema.' },
   'transition.refused': {
     detail:

@@ -4,6 +4,7 @@ import { ManifestFile, RegisteredFile } from '../../domain/artifact.ts';
 import { CardContent } from '../../domain/card.ts';
 import { Condition } from '../../domain/condition.ts';
 import { EventType, EventView } from '../../domain/event.ts';
+import { HoldId } from '../../domain/hold.ts';
 import { Json } from '../../domain/json.ts';
 import { Dependency, Lineage, Metrics } from '../../domain/metadata.ts';
 import { Alias, ModelId, ModelName, Sha256, TenantId, Timestamp, VersionNumber } from '../../domain/names.ts';
@@ -17,6 +18,7 @@ import { VersionState } from '../../domain/version.ts';
 import { LinkView } from '../dependencies.ts';
 import { ApprovalView, CardView, CheckView, EvaluationView } from '../governance-views.ts';
 import { type OperationName, rows } from '../operations.ts';
+import { HoldView, RetentionView } from '../retention-views.ts';
 import { DifferenceView, ReportView } from '../schema.ts';
 import { SubscriptionView } from '../subscriptions.ts';
 import { SignedRequestView, UploadView } from '../versions.ts';
@@ -33,6 +35,7 @@ const VALUES = {
   Alias,
   ApprovalId,
   EventType,
+  HoldId,
   Json,
   Lifecycle,
   Metrics,
@@ -65,6 +68,7 @@ const OBJECTS = {
   Evaluation: EvaluationView,
   Event: EventView,
   Grant,
+  Hold: HoldView,
   Lineage,
   Link: LinkView,
   ManifestFile,
@@ -76,6 +80,7 @@ const OBJECTS = {
   Problem: ProblemView,
   RegisteredFile,
   Report: ReportView,
+  Retention: RetentionView,
   Schema,
   SignedRequest: SignedRequestView,
   Subscription: SubscriptionView,
