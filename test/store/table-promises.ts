@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import type { Table } from '../../shared/store/table.ts';
+import { commitPromises } from './promises/commits.ts';
 import { conditionPromises } from './promises/conditions.ts';
 import { indexPromises } from './promises/indexes.ts';
 import { itemPromises } from './promises/items.ts';
@@ -19,5 +20,6 @@ export function aTableThatKeepsThePromises(name: string, open: Open): void {
     describe('queries', () => queryPromises(open));
     describe('indexes', () => indexPromises(open));
     describe('limits', () => limitPromises(open));
+    describe('changes', () => commitPromises(open));
   });
 }
