@@ -9,12 +9,15 @@ export const archiveVersion = mutation(
   'archiveVersion',
   async ({ model: name, version: number, reason, force }, context) => {
     const model = await loadModel(context, name);
-    const version = await loadVersion(context, model, number);
+    const [version, approvals] = await Promise.all([
+      loadVersion(context, model, number),
+      context.store.approvals(model, number),
+    ]);
     const [ties, names] = await Promise.all([
       loadTies(context, { leaving: [version] }),
       namesOfNeeds(context, version),
     ]);
-    const change = archive(model, { version, reason, ties, force }, context);
+    const change = archive(model, { version, reason, ties, approvals, force }, context);
     return answering(change, (transition) => transitionView(transition, context.now, names));
   },
 );

@@ -10,14 +10,17 @@ export const deleteVersion = mutation(
   'deleteVersion',
   async ({ model: name, version: number, force, reason }, context) => {
     const model = await loadModel(context, name);
-    const version = await loadVersion(context, model, number);
+    const [version, approvals] = await Promise.all([
+      loadVersion(context, model, number),
+      context.store.approvals(model, number),
+    ]);
     const [guard, ties, names, retained] = await Promise.all([
       version.artifact && context.store.digest(model, version.artifact.rootDigest),
       loadTies(context, { leaving: [version] }),
       namesOfNeeds(context, version),
       loadRetained(context, model, version),
     ]);
-    const change = remove(model, version, { guard, ties, retained, force, reason }, context);
+    const change = remove(model, version, { guard, ties, approvals, retained, force, reason }, context);
     return answering(change, (deleted) => versionView(model, deleted, context.now, names));
   },
 );

@@ -1,7 +1,7 @@
 import { approvalView } from '../shared/contract/governance-views.ts';
-import { vote } from '../shared/domain/approving.ts';
 import { includes, Role } from '../shared/domain/role.ts';
-import { loadApproval } from '../shared/http/governed.ts';
+import { vote } from '../shared/domain/vote.ts';
+import { loadApproval, loadPeople } from '../shared/http/governed.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel } from '../shared/http/load.ts';
 import { answering, mutation } from '../shared/http/mutation.ts';
@@ -12,7 +12,8 @@ export const voteOnApproval = mutation(
     const model = await loadModel(context, name);
     const { approval, ...subject } = await loadApproval(context, model, number, id);
     const roles = Role.options.filter((role) => includes(context.caller.roles, [role], model.name));
-    const voting = { decision, reason, roles, provenBy: 'aws-sigv4' } as const;
+    const people = await loadPeople(context, subject, approval);
+    const voting = { decision, reason, roles, provenBy: 'aws-sigv4', people } as const;
     const change = vote(model, subject, approval, voting, context);
     return answering(change, (voted) => approvalView(model.name, voted));
   },

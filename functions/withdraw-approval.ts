@@ -1,6 +1,6 @@
 import { approvalView } from '../shared/contract/governance-views.ts';
-import { withdrawApproval as withdraw } from '../shared/domain/approving.ts';
 import { includes } from '../shared/domain/role.ts';
+import { withdrawApproval as withdraw } from '../shared/domain/withdrawal.ts';
 import { loadApproval } from '../shared/http/governed.ts';
 import { lambda } from '../shared/http/lambda.ts';
 import { loadModel } from '../shared/http/load.ts';

@@ -6,6 +6,7 @@ import { Condition } from '../domain/condition.ts';
 import { evaluationFields } from '../domain/evaluation.ts';
 import { ModelName, Reason, VersionNumber } from '../domain/names.ts';
 import { DatasetName } from '../domain/policy-document.ts';
+import { VOTING_ROLES } from '../domain/role.ts';
 import { ActiveStage, Stage } from '../domain/stage.ts';
 import { CheckName } from '../domain/text.ts';
 import * as examples from './examples.ts';
@@ -74,7 +75,7 @@ export const governanceOperations = {
     path: '/v1/models/{model}/versions/{version}/approvals/{approval}/votes',
     summary: 'Vote on an approval; one vote against closes it',
     // Which of the roles count is for the policy to say.
-    access: { roles: ['reviewer', 'publisher', 'releaser', 'admin'] },
+    access: { roles: VOTING_ROLES },
     input: z
       .strictObject({ ...approval, decision: Decision, reason: z.optional(Reason) })
       .check(

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { line, ModelName, TenantId } from '../domain/names.ts';
 import { PolicyDocument } from '../domain/policy-document.ts';
-import { Actor, Person, Principal, principalFrom } from '../domain/principal.ts';
+import { Actor, NewPerson, Principal, principalFrom } from '../domain/principal.ts';
 import { Grant } from '../domain/role.ts';
 import * as examples from './examples.ts';
 import { type Operations, page, paging } from './operation.ts';
@@ -51,7 +51,7 @@ export const tenantOperations = {
         .array(Grant)
         .check(z.minLength(1, 'expected at least one role'), z.maxLength(50, 'expected at most 50 roles')),
       /** Who this is: one human counts once, under however many principals. Left out, it is nobody's. */
-      person: z.optional(Person),
+      person: z.optional(NewPerson),
     }),
     output: MemberView,
     status: 200,

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { digestOf } from './canonical.ts';
+import type { EntityWrite } from './change.ts';
 import { ModelId, Remark, Revision, Sha256, TenantId, Timestamp, ulidOf, VersionNumber } from './names.ts';
 import type { Policies } from './policy.ts';
 import type { ApprovalDemand } from './policy-document.ts';
 import { Actor } from './principal.ts';
 import { Role } from './role.ts';
-import { ActiveStage } from './stage.ts';
+import { ActiveStage, leadsTo } from './stage.ts';
 import type { Version } from './version.ts';
 
 /** Names an approval: a ULID. */
@@ -58,13 +59,14 @@ export const Approval = z.object({
 export type Approval = z.output<typeof Approval>;
 
 /**
- * The digest of everything that a vote is about: files, schema, metrics, card, checks, evaluations, policy, target. Who
- * changes any of it makes another subject, and votes on the former one are void.
+ * The digest of everything that a vote is about: files, schema, metrics, card, checks, evaluations, policy, who is who,
+ * target. Who changes any of it makes another subject, and votes on the former one are void, for good: what is counted
+ * never counts back.
  */
 export const subjectOf = (
   { artifact, source, schema, metrics, needs, evidence }: Version,
   stage: ActiveStage,
-  { ofTenant, ofModel }: Policies,
+  { ofTenant, ofModel, peopleRevision }: Policies,
 ): Sha256 =>
   digestOf({
     stage,
@@ -72,31 +74,53 @@ export const subjectOf = (
     schema,
     metrics,
     dependsOn: needs,
-    card: evidence.card?.digest,
+    card: evidence.card && { revision: evidence.card.revision, digest: evidence.card.digest },
     checks: evidence.checks,
     evaluations: evidence.evaluations,
     policies: [ofTenant?.revision ?? 0, ofModel?.revision ?? 0],
+    people: peopleRevision ?? 0,
   }) as Sha256;
 
 /** Whether votes can still make something of it. */
 export const isOpen = (state: ApprovalState): boolean => state === 'pending' || state === 'approved';
+
+/** Whether this approval let its version in. */
+const isConsumed = ({ id, stage }: Approval, { admittedBy }: Version): boolean => admittedBy?.[stage] === id;
+
+/** Whether no vote can do anything for a version any more: it is deleted, or nothing leads to the stage from where it is. */
+export const isPointless = ({ stage }: Approval, version: Version): boolean =>
+  version.state !== 'complete' || !leadsTo(version.stage, stage);
 
 /**
  * The state of an approval at a moment, for what there is to vote on now. That it is consumed stands first in the version
  * which it let in: so it is written with the promotion, or not at all. Into the approval it comes when that is closed.
  */
 export function approvalStateAt(approval: Approval, version: Version, current: Sha256, now: Date): ApprovalState {
-  const { id, stage, state, expiresAt, subject } = approval;
-  if (version.admittedBy?.[stage] === id) return 'consumed';
+  const { state, expiresAt, subject } = approval;
+  if (isConsumed(approval, version)) return 'consumed';
   if (!isOpen(state)) return state;
-  if (subject !== current) return 'void';
+  if (subject !== current || isPointless(approval, version)) return 'void';
   return now.getTime() >= Date.parse(expiresAt) ? 'expired' : state;
 }
-
-/** One human is one voter, under however many principals. */
-export const isSamePerson = (one: Actor, other: Actor): boolean =>
-  one.principal === other.principal || (one.person !== undefined && one.person === other.person);
 
 /** How many people have approved who count for a demand. */
 export const countOf = ({ votes }: Approval, { roles }: Pick<ApprovalDemand, 'roles'>): number =>
   votes.filter((vote) => vote.decision === 'approve' && vote.roles.some((role) => roles.includes(role))).length;
+
+/** An approval that is over: nobody finds it in the inbox any more. */
+export const closed = (approval: Approval, state: ApprovalState, at: string): Approval => ({
+  ...approval,
+  state,
+  closedAt: at,
+  revision: approval.revision + 1,
+});
+
+/** What becomes of the approvals of a version that is archived or deleted: nobody can make anything of them any more. */
+export function closingOf(approvals: readonly Approval[], version: Version, at: string) {
+  const open = approvals.filter((one) => isOpen(one.state) && !isConsumed(one, version));
+  return {
+    writes: open.map((one): EntityWrite => ({ replace: closed(one, 'void', at) })),
+    /** What the event tells of it. */
+    data: open.length === 0 ? {} : { approvals: open.map(({ id }) => id) },
+  };
+}

@@ -76,6 +76,10 @@ export function resultOf<Result>(change: Change<Result>): Result {
   return change.result;
 }
 
+/** A change with more to write, or to rest on, where it is one. */
+export const withWrites = <Result>(change: Change<Result>, writes: readonly EntityWrite[]): Change<Result> =>
+  change.head === undefined ? change : { ...change, writes: [...change.writes, ...writes] };
+
 /** The answer when things are already as the caller wants them. */
 export const unchanged = <Result>(result: Result): Unchanged<Result> => ({ result });
 

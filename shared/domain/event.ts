@@ -18,6 +18,8 @@ const forcedFields = { forced: z.optional(z.boolean()), dependents: z.optional(z
 
 /** A webhook, and where it leads: no more of the URL, in which there may be a secret. */
 const receiverFields = { webhook: text, host: text };
+/** The approvals that were asked for, and that nothing can come of any more. */
+const closedFields = { approvals: z.optional(fields) };
 
 /** What rules of buses name as the source of all that the registry tells. */
 export const SOURCE = 'signet';
@@ -53,6 +55,7 @@ export const EVENT_DATA = {
   'version.updated': z.object({ fields }),
   'version.deleted': z.object({
     rootDigest: z.optional(Sha256),
+    ...closedFields,
     ...forcedFields,
     reason: z.optional(text),
     /** The stage that it left, of an open lifecycle. */
@@ -68,7 +71,7 @@ export const EVENT_DATA = {
     /** What it needs that was neither in staging nor in production. */
     inactive: z.optional(z.array(VersionRef)),
   }),
-  'version.archived': z.object({ from: Stage, reason: z.optional(text), ...forcedFields }),
+  'version.archived': z.object({ from: Stage, reason: z.optional(text), ...closedFields, ...forcedFields }),
   /** Out of every stage, as if it had never been in one: an open lifecycle allows it. */
   'version.withdrawn': z.object({ from: Stage }),
   'model.rolled_back': z.object({

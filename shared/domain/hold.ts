@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
-import { isSamePerson } from './approval.ts';
 import { type Change, type EntityWrite, momentOf, type Occasion, unchanged } from './change.ts';
 import { line, ModelId, Reason, Revision, Sha256, TenantId, Timestamp, ulidOf, VersionNumber } from './names.ts';
+import { isSamePerson } from './people.ts';
 import { Actor } from './principal.ts';
 import type { Tenant } from './tenant.ts';
 

@@ -1,11 +1,11 @@
 import { Failure } from '../errors.ts';
-import type { Approval } from './approval.ts';
-import { restingOn } from './approving.ts';
-import { type Change, type EntityWrite, type Occasion, unchanged } from './change.ts';
+import { type Approval, closingOf } from './approval.ts';
+import { type Change, momentOf, type Occasion, unchanged, withWrites } from './change.ts';
 import { type Condition, unmetOf } from './condition.ts';
 import { approvalFor, type Case, conditionsOf } from './conditions.ts';
 import { ACTIVE_MAX, type Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
+import { restingOn } from './policy.ts';
 import { type ActiveStage, isActive, nextStages, type Stage } from './stage.ts';
 import { forcedOn, inactiveIn, whyNeeded, withCount } from './ties.ts';
 import { activeAfter, entering, moved, refused, type Steps, type Told, type Transition, warned } from './transition.ts';
@@ -60,7 +60,7 @@ export function promote(model: Model, promotion: Promotion, occasion: Occasion):
   const approval = approvalFor(promotion, occasion.now);
   const admitted = entering(letIn(model, version, to, approval), to, leaving);
   const change = moved(model, admitted, occasion, told(promotion, occasion, approval));
-  return warning(resting(change, restingOn(policies, model)));
+  return warning(withWrites(change, [restingOn(policies, model)]));
 }
 
 /** A version with what let it in. Once a policy has let it into production, no later way there takes that away. */
@@ -87,10 +87,6 @@ const told = ({ version, to, leaving, reason, ties }: Promotion, { actor }: Occa
   },
 });
 
-/** A change that is written only where this holds. */
-const resting = <Result>(change: Change<Result>, write: EntityWrite): Change<Result> =>
-  change.head === undefined ? change : { ...change, writes: [...change.writes, write] };
-
 /** Why a version may not go there, with everything that it would take. */
 function promotionRefusal(model: Model, steps: Steps, conditions: readonly Condition[]): Failure | undefined {
   const refusal = refusalOf(model, steps);
@@ -105,18 +101,19 @@ function promotionRefusal(model: Model, steps: Steps, conditions: readonly Condi
   return new Failure('transition.refused', detail, { conditions });
 }
 
+interface Archival extends Pick<Promotion, 'version' | 'reason' | 'ties'> {
+  /** All that were asked for, for this version. */
+  readonly approvals?: readonly Approval[];
+  readonly force?: boolean;
+}
+
 /**
  * Takes a version out of use, unless an active version needs it (rule 8). Whether the caller may force it is for the
  * contract to say.
  */
 export function archive(
   model: Model,
-  {
-    version,
-    reason,
-    ties,
-    force = false,
-  }: Pick<Promotion, 'version' | 'reason' | 'ties'> & { readonly force?: boolean },
+  { version, reason, ties, approvals = [], force = false }: Archival,
   occasion: Occasion,
 ): Change<Transition> {
   if (version.stage === 'archived') return unchanged({ model, version, archived: [] });
@@ -128,6 +125,7 @@ export function archive(
     (needed && new Failure('transition.refused', `${model.name} version ${version.number} ${needed}.`));
   if (refusal) return refused(model, version, 'archive', 'archived', refusal, occasion);
 
+  const closing = closingOf(approvals, version, momentOf(model, occasion));
   const change = moved(model, steps, occasion, {
     type: 'version.archived',
     version: version.number,
@@ -135,10 +133,11 @@ export function archive(
     data: {
       from: version.stage,
       ...(reason !== undefined && { reason }),
+      ...closing.data,
       ...forcedOn(ties),
     },
   });
-  return withCount(change, ties);
+  return withCount(withWrites(change, closing.writes), ties);
 }
 
 /** Takes a version back to where it was before it entered any stage. A governed version never goes there. */

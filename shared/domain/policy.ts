@@ -6,6 +6,8 @@ import type { Model } from './model.ts';
 import { ModelId, Revision, TenantId, Timestamp } from './names.ts';
 import { PolicyDocument } from './policy-document.ts';
 import { Principal } from './principal.ts';
+import { isVoting, VOTING_ROLES } from './role.ts';
+import { ActiveStage } from './stage.ts';
 import type { Tenant } from './tenant.ts';
 
 /** A policy of a tenant, or of one model, as it was put. */
@@ -25,6 +27,8 @@ export type Policy = z.output<typeof Policy>;
 export interface Policies {
   readonly ofTenant?: Policy | undefined;
   readonly ofModel?: Policy | undefined;
+  /** How often the tenant changed who is who: who may vote rests on that as well. */
+  readonly peopleRevision?: number;
 }
 
 /** Names a policy that may not be there. */
@@ -38,13 +42,24 @@ export interface PolicyRef {
 export const sameAs = (policy: Policy | undefined, tenant: TenantId, model?: ModelId): EntityWrite =>
   policy ? { unchanged: policy } : { absent: { kind: 'policy', tenant, model } };
 
-/** Puts the policy of a tenant. Its lifecycle is that of models to come: those that exist keep theirs. */
+/**
+ * What a decision that rests on the policies demands of the transaction. That of the model is as it was read as long as
+ * the model is: who puts one writes the model too.
+ */
+export const restingOn = ({ ofTenant }: Policies, { tenant }: Pick<Model, 'tenant'>): EntityWrite =>
+  sameAs(ofTenant, tenant);
+
+/**
+ * Puts the policy of a tenant. Its lifecycle is that of models to come: those that exist keep theirs.
+ * @throws Failure `request.invalid`
+ */
 export function putTenantPolicy(
   tenant: Tenant,
   before: Policy | undefined,
   document: PolicyDocument,
   occasion: Occasion,
 ): Change<Policy> {
+  keepVotable(document);
   const at = momentOf(tenant, occasion);
   const policy = next(before, { kind: 'policy', tenant: tenant.id }, document, at, occasion);
   return {
@@ -57,7 +72,7 @@ export function putTenantPolicy(
 
 /**
  * Puts the policy of a model, and gives the model the lifecycle that the policy names.
- * @throws Failure `policy.conflict` when it would be governed with two versions in production
+ * @throws Failure `policy.conflict` when it would be governed with two versions in production, `request.invalid`
  */
 export function putModelPolicy(
   model: Model,
@@ -65,6 +80,7 @@ export function putModelPolicy(
   document: PolicyDocument,
   occasion: Occasion,
 ): Change<{ readonly policy: Policy; readonly model: Model }> {
+  keepVotable(document);
   const lifecycle = document.lifecycle ?? model.lifecycle;
   if (lifecycle === 'governed' && model.production.length > 1) {
     const numbers = model.production.join(', ');
@@ -82,6 +98,18 @@ export function putModelPolicy(
     writes: [before ? { replace: policy } : { create: policy }],
     event: { type: 'policy.changed', actor: occasion.actor, data: summary(policy) },
   };
+}
+
+/** Nobody could ever give the votes of a role that has none. */
+function keepVotable({ approvals = {} }: PolicyDocument): void {
+  const issues = ActiveStage.options.flatMap((stage) =>
+    (approvals[stage]?.roles ?? []).flatMap((role, index) => {
+      const field = `policy.approvals.${stage}.roles[${index}]`;
+      const message = `expected a role that may vote: ${VOTING_ROLES.join(', ')}`;
+      return isVoting(role) ? [] : [{ field, message }];
+    }),
+  );
+  if (issues.length > 0) throw new Failure('request.invalid', 'Not every role may vote.', { issues });
 }
 
 const next = (

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { line } from './names.ts';
+import { inNfc, line } from './names.ts';
 
 /**
  * One identity, however its ARN arrives: `aws:111122223333:role/Deployer` is the same
@@ -33,6 +33,16 @@ const Self = z
 
 /** One human being, under however many principals: what an admin calls them, such as the number of an employee. */
 export const Person = line(100);
+
+/** What somebody may be called from now on. It is compared, so that nothing may be in it that nobody sees. */
+export const NewPerson = Person.check(
+  inNfc,
+  z.refine((person: string) => person === person.trim(), 'expected no space at the beginning or end'),
+  z.refine(
+    (person: string) => !/\p{Default_Ignorable_Code_Point}/u.test(person),
+    'expected no characters that are not seen',
+  ),
+);
 
 /**
  * Whoever called: the principal, the session in which a role was assumed (a person, a pipeline run), and which human it

@@ -191,7 +191,7 @@ export function complete(model: Model, version: Version, occasion: Occasion): Ch
   if (rootDigest === undefined) return unchanged(version);
 
   const at = momentOf(model, occasion);
-  const completed = revised(version, at, { state: 'complete', completedAt: at });
+  const completed = revised(version, at, { state: 'complete', completedAt: at, completedBy: occasion.actor });
   return {
     result: completed,
     head: { replace: touched(model, occasion) },

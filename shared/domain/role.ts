@@ -15,6 +15,11 @@ import { inNfc, line, type ModelName } from './names.ts';
 export const Role = z.enum(['reader', 'publisher', 'reviewer', 'releaser', 'admin']);
 export type Role = z.output<typeof Role>;
 
+/** The roles that may vote. Which of them count is for the policy to say. */
+export const VOTING_ROLES = ['reviewer', 'publisher', 'releaser', 'admin'] as const satisfies Role[];
+
+export const isVoting = (role: Role): boolean => VOTING_ROLES.some((one) => one === role);
+
 /** Names of models: `*` stands for any characters, everything else for itself. */
 export const ModelPattern = line(250).check(inNfc);
 

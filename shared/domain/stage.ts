@@ -19,3 +19,7 @@ const NEXT = {
 
 /** Where a governed version may go from a stage. */
 export const nextStages = (stage: Stage): readonly Stage[] => NEXT[stage];
+
+/** Whether a governed version can come from a stage into another: at once, or by the one between them. */
+export const leadsTo = (from: Stage, to: Stage): boolean =>
+  nextStages(from).some((next) => next === to || nextStages(next).includes(to));

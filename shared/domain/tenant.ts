@@ -4,6 +4,7 @@ import { type Change, momentOf, type Occasion } from './change.ts';
 import { GENESIS } from './event.ts';
 import { InForce } from './hold.ts';
 import { line, Revision, Sha256, TenantId, Timestamp } from './names.ts';
+import { calledAlike } from './people.ts';
 import { Person, Principal } from './principal.ts';
 import { Grant } from './role.ts';
 
@@ -16,6 +17,8 @@ export const Tenant = z.object({
   admins: z.int(),
   /** The legal holds that are in force. */
   holds: z._default(z.array(InForce), []),
+  /** How often it was changed who a member is: votes that were cast before are void. */
+  peopleRevision: z._default(z.int(), 0),
   seq: z.int(),
   headHash: Sha256,
   lastAt: Timestamp,
@@ -59,6 +62,7 @@ export function createTenant(
     name: input.name,
     admins: 1,
     holds: [],
+    peopleRevision: 0,
     seq: 0,
     headHash: GENESIS,
     lastAt: at,
@@ -96,6 +100,8 @@ export function putMember(
   const { actor } = occasion;
   const at = momentOf(tenant, occasion);
   const { addedAt, addedBy } = before ?? { addedAt: at, addedBy: actor.principal };
+  const isSomeoneElse = before !== undefined && calledAlike(before.person) !== calledAlike(person);
+  const peopleRevision = tenant.peopleRevision + Number(isSomeoneElse);
   const said = { roles: [...roles], ...(person !== undefined && { person }) };
   const member: Member = {
     kind: 'member',
@@ -108,7 +114,7 @@ export function putMember(
   };
   return {
     result: member,
-    head: { replace: { ...tenant, admins, lastAt: at, revision: tenant.revision + 1 } },
+    head: { replace: { ...tenant, admins, peopleRevision, lastAt: at, revision: tenant.revision + 1 } },
     writes: [before ? { replace: member } : { create: member }],
     event: { type: 'member.put', actor, data: { principal, ...said } },
   };

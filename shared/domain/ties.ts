@@ -1,4 +1,4 @@
-import type { Change } from './change.ts';
+import { type Change, withWrites } from './change.ts';
 import type { Condition } from './condition.ts';
 import { listed, type Neighbour, refText, type Ties, toldOf, type VersionRef } from './dependency.ts';
 import { type ActiveStage, isActive } from './stage.ts';
@@ -64,4 +64,4 @@ export const forcedOn = ({ dependents }: Ties): { forced?: true; dependents?: Ve
 
 /** A change that bears on rule 8, counted: see `Usage`. */
 export const withCount = <Result>(change: Change<Result>, { counted }: Ties): Change<Result> =>
-  counted && change.head !== undefined ? { ...change, writes: [...change.writes, counted] } : change;
+  counted ? withWrites(change, [counted]) : change;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
-import { ApprovalId } from './approval.ts';
+import { type Approval, ApprovalId, closingOf } from './approval.ts';
 import type { DigestGuard } from './artifact.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { Compacted } from './compaction.ts';
@@ -54,6 +54,8 @@ export const Version = z.object({
   registeredBy: Actor,
   createdAt: Timestamp,
   completedAt: z.optional(Timestamp),
+  /** Who saw to it that the last file was there: as good as whoever registered it. */
+  completedBy: z.optional(Actor),
   /** When it first entered production: from then on a rollback may bring it back. */
   releasedAt: z.optional(Timestamp),
   /** Whether a policy let it into production. Of versions of earlier builds nobody noted it: they count as governed. */
@@ -90,6 +92,10 @@ export function stateAt(version: Pick<Version, 'state' | 'createdAt'>, now: Date
 /** Whether a version came into production when it took what the policy asks, at least once. */
 export const isLetInByPolicy = ({ releasedAt, releasedUnder }: Version): boolean =>
   releasedAt !== undefined && releasedUnder !== 'open';
+
+/** A version as sentences name it. */
+export const titleOf = ({ name }: Pick<Model, 'name'>, { number }: Pick<Version, 'number'>): string =>
+  `${name} version ${number}`;
 
 /** Why nothing can be done yet with a version whose files are not all there. */
 export const incompleteIn = ({ name }: Model, { number, state }: Version): Failure | undefined =>
@@ -139,6 +145,8 @@ export function updateVersion(
 /** What a deletion rests on, and whether it is to happen although an active version needs it. */
 export interface Deletion {
   readonly guard?: DigestGuard | undefined;
+  /** All that were asked for. */
+  readonly approvals?: readonly Approval[];
   readonly ties?: Ties;
   /** What rule 12 says of it. */
   readonly retained?: Retained;
@@ -156,7 +164,15 @@ export interface Deletion {
 export function deleteVersion(
   model: Model,
   version: Version,
-  { guard, ties = NO_TIES, retained = NOT_RETAINED, force = false, reason, evenInUse = false }: Deletion,
+  {
+    guard,
+    approvals = [],
+    ties = NO_TIES,
+    retained = NOT_RETAINED,
+    force = false,
+    reason,
+    evenInUse = false,
+  }: Deletion,
   occasion: Occasion,
 ): Change<Version> {
   const used = evenInUse && model.lifecycle === 'open' ? undefined : whyUsed(model, version);
@@ -166,10 +182,12 @@ export function deleteVersion(
   const needed = force ? undefined : whyNeeded(ties);
   if (needed !== undefined) throw inUse(needed);
 
-  const deleted = revised(version, momentOf(model, occasion), {
+  const at = momentOf(model, occasion);
+  const deleted = revised(version, at, {
     state: 'deleted',
     ...(isActive(version.stage) && { stage: 'archived' }),
   });
+  const closing = closingOf(approvals, version, at);
   const rootDigest = version.artifact && { rootDigest: version.artifact.rootDigest };
   const after = touched(model, occasion, without(model, version.number));
   const change: Change<Version> = {
@@ -180,6 +198,7 @@ export function deleteVersion(
       ...(guard?.version === version.number ? [{ remove: guard }] : []),
       ...releasedBy(model, after, occasion),
       ...retained.writes,
+      ...closing.writes,
     ],
     event: {
       type: 'version.deleted',
@@ -187,6 +206,7 @@ export function deleteVersion(
       actor: occasion.actor,
       data: {
         ...rootDigest,
+        ...closing.data,
         ...(reason !== undefined && { reason }),
         ...(isActive(version.stage) && { from: version.stage }),
         ...forcedOn(ties),

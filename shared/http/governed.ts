@@ -4,6 +4,7 @@ import type { Case } from '../domain/conditions.ts';
 import { championOf, leavingFor, type Promotion, type Room } from '../domain/lifecycle.ts';
 import type { Model } from '../domain/model.ts';
 import type { VersionNumber } from '../domain/names.ts';
+import { type People, principalsOf } from '../domain/people.ts';
 import { Failure } from '../errors.ts';
 import type { Context } from './endpoint.ts';
 import { loadVersion, loadVersions } from './load.ts';
@@ -45,6 +46,20 @@ export async function loadSubject(context: Context, model: Model, number: Versio
   ]);
   return { version, policies };
 }
+
+/**
+ * Who those are that a vote is compared with, and the voter. Read after the approval, so that an approval which was asked
+ * for since somebody became somebody else is never voted on by who they were.
+ */
+export const loadPeople = (
+  { store, caller }: Context,
+  { version }: Subject,
+  { requestedBy, votes }: Approval,
+): Promise<People> => {
+  const { registeredBy, completedBy } = version;
+  const voters = votes.map(({ actor }) => actor);
+  return store.people(caller.tenant, principalsOf(caller.actor, registeredBy, completedBy, requestedBy, ...voters));
+};
 
 /** @throws Failure `version.not_found`, `approval.not_found` */
 export async function loadApproval(

@@ -15,7 +15,7 @@ export interface DependencyStore {
   modelsNamed(tenant: TenantId, names: readonly ModelName[]): Promise<ReadonlyMap<ModelName, Model>>;
   /** What models are called, or were called when they were deleted. */
   lastNames(tenant: TenantId, ids: readonly ModelId[]): Promise<ReadonlyMap<ModelId, LastName>>;
-  /** Versions of any models, in the order of the references. */
+  /** Versions of any models, in the order of the references, which may name one twice. */
   versionsAt(tenant: TenantId, refs: readonly VersionRef[]): Promise<readonly (Version | undefined)[]>;
   usage(tenant: TenantId): Promise<Usage | undefined>;
   /** The edges to one version, or to all versions of a model, from behind one of them on. */
@@ -54,8 +54,10 @@ export function dependencyStore(table: Table): DependencyStore {
     },
 
     async versionsAt(tenant, refs) {
-      const found = await items(refs.map(({ model, version }) => keys.version(tenant, model, version)));
-      return found.map((item) => (item ? Version.parse(item) : undefined));
+      const places = [...new Map(refs.map((ref) => [refText(ref), keys.version(tenant, ref.model, ref.version)]))];
+      const found = await items(places.map(([, key]) => key));
+      const versions = new Map(places.map(([text], index) => [text, found[index] && Version.parse(found[index])]));
+      return refs.map((ref) => versions.get(refText(ref)));
     },
 
     async usage(tenant) {

@@ -10,6 +10,7 @@ import type { Held, Holding } from '../domain/history.ts';
 import type { Hold, HoldId } from '../domain/hold.ts';
 import type { Model } from '../domain/model.ts';
 import type { ModelId, ModelName, Sha256, TenantId, VersionNumber } from '../domain/names.ts';
+import type { People } from '../domain/people.ts';
 import type { Policies } from '../domain/policy.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Reply } from '../domain/reply.ts';
@@ -35,8 +36,12 @@ export interface Store extends DependencyStore, RetentionStore, WebhookStore {
   /** The places of a principal in all its tenants. */
   memberships(principal: Principal): Promise<readonly Member[]>;
   members(tenant: TenantId, page: PageOf): Promise<Listed<Member>>;
-  /** The policy of the tenant and, where a model is named, that of the model. */
+  /** Who these principals are, as far as they are members and it was said. */
+  people(tenant: TenantId, principals: readonly Principal[]): Promise<People>;
+  /** The policy of the tenant and, where a model is named, that of the model, and how often it changed who is who. */
   policies(tenant: TenantId, model?: ModelId): Promise<Policies>;
+  /** The same of several models at once. */
+  policiesOf(tenant: TenantId, models: readonly ModelId[]): Promise<ReadonlyMap<ModelId, Policies>>;
 
   subscription(tenant: TenantId, id: string): Promise<Subscription | undefined>;
   /** All of a tenant. */

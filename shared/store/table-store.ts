@@ -31,6 +31,15 @@ interface Schema<T> {
 export function tableStore(table: Table): Store {
   const dependencies = dependencyStore(table);
   const read = async <T>(schema: Schema<T>, key: Key): Promise<T | undefined> => parsed(schema, await table.get(key));
+  const policiesOf: Store['policiesOf'] = async (tenant, models) => {
+    const ofModels = models.map((model) => keys.policy({ kind: 'policy', tenant, model }));
+    const all = [keys.tenant(tenant), keys.policy({ kind: 'policy', tenant }), ...ofModels];
+    const [itself, ofTenant, ...rest] = await table.batchGet(all);
+    const peopleRevision = parsed(Tenant, itself)?.peopleRevision ?? 0;
+    const above = { peopleRevision, ...optional('ofTenant', parsed(Policy, ofTenant)) };
+    const policies = (index: number) => ({ ...above, ...optional('ofModel', parsed(Policy, rest[index])) });
+    return new Map(models.map((model, index) => [model, policies(index)]));
+  };
   return {
     ...dependencies,
     ...webhookStore(table),
@@ -46,16 +55,22 @@ export function tableStore(table: Table): Store {
     members: (tenant, page) =>
       list(table, { index: 'gsi1', pk: keys.members(tenant), ...pageQuery(page) }, Member.parse),
 
-    async policies(tenant, model) {
-      const refs = [{ tenant }, ...(model ? [{ tenant, model }] : [])];
-      const [ofTenant, ofModel] = await table.batchGet(refs.map((ref) => keys.policy({ kind: 'policy', ...ref })));
-      return { ...optional('ofTenant', parsed(Policy, ofTenant)), ...optional('ofModel', parsed(Policy, ofModel)) };
+    async people(tenant, principals) {
+      const found = await table.batchGet(principals.map((principal) => keys.member(tenant, principal)));
+      const members = found.flatMap((item) => (item ? [Member.parse(item)] : []));
+      return new Map(members.flatMap(({ principal, person }) => (person === undefined ? [] : [[principal, person]])));
     },
 
     subscription: (tenant, id) => read(Subscription, keys.subscription(tenant, id)),
     async subscriptions(tenant) {
       return (await everything(table, { pk: keys.subscriptions(tenant) })).map((item) => Subscription.parse(item));
     },
+
+    async policies(tenant, model) {
+      if (model) return (await policiesOf(tenant, [model])).get(model) ?? {};
+      return optional('ofTenant', await read(Policy, keys.policy({ kind: 'policy', tenant })));
+    },
+    policiesOf,
 
     model: (tenant, name) => read(Model, keys.model(tenant, name)),
 

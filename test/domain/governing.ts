@@ -1,5 +1,5 @@
 import { ApprovalId } from '../../shared/domain/approval.ts';
-import { requestApproval, vote, withdrawApproval } from '../../shared/domain/approving.ts';
+import { requestApproval } from '../../shared/domain/approving.ts';
 import { putCard } from '../../shared/domain/card.ts';
 import type { Change, Occasion } from '../../shared/domain/change.ts';
 import { type Check, recordCheck } from '../../shared/domain/check.ts';
@@ -10,6 +10,8 @@ import { type Policy, putModelPolicy } from '../../shared/domain/policy.ts';
 import type { PolicyDocument } from '../../shared/domain/policy-document.ts';
 import { Principal } from '../../shared/domain/principal.ts';
 import type { Version } from '../../shared/domain/version.ts';
+import { vote } from '../../shared/domain/vote.ts';
+import { withdrawApproval } from '../../shared/domain/withdrawal.ts';
 import { Failure } from '../../shared/errors.ts';
 import { ACME, aPolicy } from '../support/builders.ts';
 import { approvalsOf, keyOf, modelOf, versionsOf, type World } from './world.ts';
@@ -89,7 +91,13 @@ function asking(
   const [latest] = earlier;
   if (!latest) throw new Failure('approval.not_found', 'There is none.');
   if (what === 'withdraw') return withdrawApproval(model, subject, latest, { isAdmin: true }, occasion);
-  const voting = { decision: what, roles: ['reviewer'], provenBy: 'aws-sigv4', reason: 'So.' } as const;
+  const voting = {
+    decision: what,
+    roles: ['reviewer'],
+    provenBy: 'aws-sigv4',
+    reason: 'So.',
+    people: new Map(),
+  } as const;
   return vote(model, subject, latest, voting, occasion);
 }
 

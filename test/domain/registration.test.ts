@@ -190,7 +190,13 @@ describe('completing a version', () => {
   it('makes it complete for good, and tells its digest', () => {
     const change = decided(complete(aModel(), anUpload({ artifact }), anOccasion()));
 
-    const completed = aVersion({ artifact, completedAt: NOW, updatedAt: NOW, revision: 2 });
+    const completed = aVersion({
+      artifact,
+      completedAt: NOW,
+      completedBy: { principal: ANN },
+      updatedAt: NOW,
+      revision: 2,
+    });
     expect(change.result).toEqual(completed);
     expect(change.writes).toEqual([{ replace: completed }]);
     expect(headOf(change)).toEqual(aModel({ lastAt: NOW, updatedAt: NOW, revision: 8 }));

@@ -201,6 +201,9 @@ describeOperation('putMember', (registry) => {
       'roles[0].models',
       'expected at least 1 character',
     ],
+    ['a space behind a person', { person: 'bea ' }, 'person', 'expected no space at the beginning or end'],
+    ['what nobody sees in a person', { person: 'b\u200Bea' }, 'person', 'expected no characters that are not seen'],
+    ['a person in another form', { person: 'Rene\u0301' }, 'person', 'expected Unicode in NFC'],
     [
       'a longer pattern',
       { roles: [{ role: 'reader', models: 'x'.repeat(251) }] },

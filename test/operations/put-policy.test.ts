@@ -309,6 +309,27 @@ describeOperation('putPolicy', (registry) => {
     expect(await tenant.reader.getPolicy({ model: 'credit' })).toMatchObject({ revision: 0 });
   });
 
+  it.each([
+    ['the tenant', {}],
+    ['a model', { model: 'fraud' }],
+  ])('names a role that may not vote, of %s', async (_, of) => {
+    const tenant = await aTenant(registry, { policy: 'default' });
+    await aModelOf(tenant, 'fraud');
+    const policy = { approvals: { staging: { roles: ['reviewer' as const, 'reader' as const] } } };
+
+    await expect(tenant.admin.putPolicy({ ...of, policy })).rejects.toMatchObject({
+      status: 400,
+      code: 'request.invalid',
+      issues: [
+        {
+          field: 'policy.approvals.staging.roles[1]',
+          message: 'expected a role that may vote: reviewer, publisher, releaser, admin',
+        },
+      ],
+    });
+    expect(await tenant.reader.getPolicy(of)).toMatchObject({ revision: 0 });
+  });
+
   it('knows no model that is not there', async () => {
     const { admin, reader } = await aTenant(registry, { policy: 'default' });
     const before = await reader.listEvents({});

@@ -4,6 +4,7 @@ import { describeOperation } from '../support/describe-operation.ts';
 import { aMember, anApprovalOf, aStaged, type One, votes } from '../support/governed.ts';
 import { lastEventOf } from '../support/looking.ts';
 import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
+import { aModelOf, anUploadOf } from '../support/setting-up.ts';
 
 describeOperation('voteOnApproval', (registry) => {
   const vote = (as: TestTenant['keys']['admin'], input: object) =>
@@ -107,6 +108,34 @@ describeOperation('voteOnApproval', (registry) => {
       await refused(tenant, tenant.keys.reviewer, asked, 'you registered the version');
     });
 
+    it.each(['before', 'after'])('under another principal of theirs, told %s it was asked for', async (when) => {
+      const tenant = await aTenant(registry);
+      const one = await aStaged(tenant);
+      const early = when === 'before' ? undefined : await anApprovalOf(tenant, one);
+      await aMember(tenant, tenant.keys.publisher, 'publisher', 'ann');
+      await aMember(tenant, tenant.keys.reviewer, 'reviewer', 'Ann');
+      if (early) {
+        expect(await tenant.reader.getApproval(early)).toMatchObject({ state: 'void' });
+        expect(await vote(tenant.keys.reviewer, early)).toMatchObject({ body: { code: 'approval.closed' } });
+      }
+
+      await refused(tenant, tenant.keys.reviewer, await anApprovalOf(tenant, one), 'you registered the version');
+    });
+
+    it('on a version whose upload they completed', async () => {
+      const tenant = await aTenant(registry);
+      const carol = registry.stranger();
+      const roles = [{ role: 'publisher' as const }, { role: 'reviewer' as const }];
+      await tenant.admin.putMember({ principal: carol.arn, roles });
+      const model = await aModelOf(tenant);
+      await tenant.admin.putPolicy({ model, policy: votes() });
+      const one = { model, ...(await anUploadOf(tenant, model, { 'model.json': `{"of":"${model}"}` })) };
+      await registry.client(carol).completeVersion(one);
+      await tenant.releaser.promoteVersion({ ...one, stage: 'staging' });
+
+      await refused(tenant, carol, await anApprovalOf(tenant, one), 'you completed the version');
+    });
+
     it('without a role that the policy counts', async () => {
       const tenant = await aTenant(registry);
       const asked = await anApprovalOf(tenant, await aStaged(tenant, votes(1, { roles: ['admin'] })));
@@ -130,6 +159,97 @@ describeOperation('voteOnApproval', (registry) => {
       body: { code: 'vote.refused', detail: expect.stringContaining('you have voted already') },
     });
     expect(await tenant.reader.getApproval(asked)).toMatchObject({ state: 'pending', votes: [{}] });
+  });
+
+  it('counts one human once, also when it is told between two votes', async () => {
+    const tenant = await aTenant(registry);
+    const one = await aStaged(tenant, votes(2));
+    const second = registry.stranger();
+    await aMember(tenant, second, 'reviewer');
+    const asked = await anApprovalOf(tenant, one);
+    await vote(tenant.keys.reviewer, asked);
+    await aMember(tenant, tenant.keys.reviewer, 'reviewer', 'bea');
+    await aMember(tenant, second, 'reviewer', 'bea');
+
+    expect(await vote(second, asked)).toMatchObject({ status: 409, body: { code: 'approval.closed' } });
+    const again = await anApprovalOf(tenant, one);
+    await vote(tenant.keys.reviewer, again);
+    expect(await vote(second, again)).toMatchObject({ body: { code: 'vote.refused' } });
+  });
+
+  it('rule 6: lets nothing in on votes that were cast before it was known who is who', async () => {
+    const tenant = await aTenant(registry);
+    const one = await aStaged(tenant);
+    const asked = await anApprovalOf(tenant, one);
+    expect(await vote(tenant.keys.reviewer, asked)).toMatchObject({ body: { state: 'approved' } });
+    await aMember(tenant, tenant.keys.reviewer, 'reviewer', 'ann');
+
+    expect(await promote(tenant, one)).toMatchObject({ status: 409, body: { code: 'transition.refused' } });
+    expect(await tenant.reader.getApproval(asked)).toMatchObject({ state: 'void' });
+  });
+
+  it('one vote against closes also what has all its votes, as long as nothing was promoted on it', async () => {
+    const tenant = await aTenant(registry);
+    const one = await aStaged(tenant);
+    const asked = await anApprovalOf(tenant, one);
+    await vote(tenant.keys.reviewer, asked);
+    const second = registry.stranger();
+    await aMember(tenant, second, 'reviewer');
+
+    expect(await vote(second, asked)).toMatchObject({
+      body: { code: 'approval.closed', detail: expect.stringContaining('has all the votes that it needs') },
+    });
+    const against = { ...asked, decision: 'reject', reason: 'It is biased.' };
+    expect(await vote(second, against)).toMatchObject({ status: 200, body: { state: 'rejected', votes: [{}, {}] } });
+    expect(await promote(tenant, one)).toMatchObject({ status: 409, body: { code: 'transition.refused' } });
+  });
+
+  it('lets who was for it think better of it, and then is over', async () => {
+    const tenant = await aTenant(registry);
+    const asked = await anApprovalOf(tenant, await aStaged(tenant));
+    await vote(tenant.keys.reviewer, asked);
+    const against = { ...asked, decision: 'reject', reason: 'I was wrong.' };
+
+    expect(await vote(tenant.keys.reviewer, against)).toMatchObject({ status: 200, body: { state: 'rejected' } });
+    expect(await vote(tenant.keys.reviewer, against)).toMatchObject({ body: { code: 'approval.closed' } });
+  });
+
+  it('takes no vote against what a promotion has used', async () => {
+    const tenant = await aTenant(registry);
+    const one = await aStaged(tenant);
+    const asked = await anApprovalOf(tenant, one);
+    await vote(tenant.keys.reviewer, asked);
+    await promote(tenant, one);
+    const second = registry.stranger();
+    await aMember(tenant, second, 'reviewer');
+
+    expect(await vote(second, { ...asked, decision: 'reject', reason: 'Late.' })).toMatchObject({
+      body: { code: 'approval.closed', detail: expect.stringContaining('was used by a promotion') },
+    });
+  });
+
+  it('rule 6: a card that was changed and changed back is another card', async () => {
+    const tenant = await aTenant(registry);
+    const one = await aStaged(tenant);
+    const card = (intendedUse: string) => tenant.publisher.putCard({ ...one, card: { intendedUse } });
+    await card('Good.');
+    const asked = await anApprovalOf(tenant, one);
+    await vote(tenant.keys.reviewer, asked);
+    await card('Evil.');
+    await card('Good.');
+
+    expect(await tenant.reader.getApproval(asked)).toMatchObject({ state: 'void' });
+    expect(await promote(tenant, one)).toMatchObject({ status: 409, body: { code: 'transition.refused' } });
+  });
+
+  it('is refused once the version is archived, from where nothing leads to the stage', async () => {
+    const tenant = await aTenant(registry);
+    const one = await aStaged(tenant);
+    const asked = await anApprovalOf(tenant, one);
+    await tenant.releaser.archiveVersion(one);
+
+    expect(await vote(tenant.keys.reviewer, asked)).toMatchObject({ status: 409, body: { code: 'approval.closed' } });
+    expect(await tenant.reader.getApproval(asked)).toMatchObject({ state: 'void', votes: [] });
   });
 
   it('counts the registrant where the policy does without separation', async () => {

@@ -37,6 +37,28 @@ describeOperation('withdrawApproval', (registry) => {
     });
   });
 
+  it('takes back also what a change has made void', async () => {
+    const tenant = await aTenant(registry);
+    const asked = await anApprovalOf(tenant, await aStaged(tenant));
+    const { model, version } = asked;
+    await tenant.reviewer.recordCheck({ model, version, check: 'ci', outcome: 'success' });
+
+    expect(await withdraw(tenant.keys.publisher, asked)).toMatchObject({ status: 200, body: { state: 'withdrawn' } });
+  });
+
+  it('takes nothing back that a promotion has used', async () => {
+    const tenant = await aTenant(registry);
+    const asked = await anApprovalOf(tenant, await aStaged(tenant));
+    const { model, version } = asked;
+    await tenant.reviewer.voteOnApproval({ ...asked, decision: 'approve' });
+    await tenant.releaser.promoteVersion({ model, version, stage: 'production' });
+
+    expect(await withdraw(tenant.keys.publisher, asked)).toMatchObject({
+      status: 409,
+      body: { code: 'approval.closed', detail: expect.stringContaining('was used by a promotion') },
+    });
+  });
+
   it('is refused to others, and when it is over', async () => {
     const tenant = await aTenant(registry);
     const asked = await anApprovalOf(tenant, await aStaged(tenant));
