@@ -14,6 +14,8 @@ const PAUSE_MS = 1_000;
 /** How long to wait before looking again: clocks of tests leap. */
 const LOOK_MS_MAX = 1_000;
 
+const CLOSE_MS_MAX = 3_000;
+
 interface WorkerOptions {
   readonly reactor: Extract<Reactor, { kind: 'queue' }>;
   readonly queues: LocalQueues;
@@ -101,7 +103,9 @@ export async function startWorker({ reactor, queues, services }: WorkerOptions):
       closing.abort();
       wake.resolve();
       await working;
-      await Promise.all(Array.from(underWay.values(), ({ done }) => done));
+      // Who waits for a receiver that does not answer waits no longer: the message is in the queue still.
+      const done = Promise.all(Array.from(underWay.values(), ({ done }) => done));
+      await Promise.race([done, setTimeout(CLOSE_MS_MAX, undefined, { ref: false })]);
     },
   };
 }

@@ -19,7 +19,10 @@ export type DeliveryMessage = z.output<typeof DeliveryMessage>;
  * Puts deliveries into the queue, each to be seen at its time. What is to be tried later than a queue can hold it stays
  * in the table, until whoever looks for it finds that its time has come.
  */
-export async function queueUp(deliveries: readonly Delivery[], { services }: ReactionContext): Promise<void> {
+export async function queueUp(
+  deliveries: readonly Delivery[],
+  { services }: Pick<ReactionContext, 'services'>,
+): Promise<void> {
   const now = services.now();
   const messages = deliveries.flatMap((delivery) => {
     const delaySeconds = queueSecondsOf(delivery, now);
