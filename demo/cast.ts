@@ -27,6 +27,7 @@ export interface Person {
 }
 
 export interface Cast {
+  readonly admin: Person;
   readonly publisher: Person;
   readonly reviewer: Person;
   readonly releaser: Person;
@@ -55,6 +56,7 @@ export async function castOf(registry: Registry, directory: string, narrator: Na
     },
   });
   return {
+    admin: person('signet-admin', 'admin'),
     publisher: person('signet-publisher', 'publisher'),
     reviewer: person('signet-reviewer', 'reviewer'),
     releaser: person('signet-releaser', 'releaser'),

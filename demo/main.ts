@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { openRegistry } from '../local/registry.ts';
 import { castOf, type Registry } from './cast.ts';
 import { BrokenClaim, narrator } from './narrate.ts';
+import { openReceiver, type Receiver } from './receiver.ts';
 import { tell } from './tell.ts';
 
 const HELP = `Tells how a model gets into production and back, on a model that is trained meanwhile.
@@ -37,13 +38,15 @@ async function perform(): Promise<void> {
   await using stage = new AsyncDisposableStack();
   const directory = await newDirectory();
   const endpoint = values.endpoint ?? env['SIGNET_ENDPOINT'];
-  const registry = endpoint === undefined ? await own(path.join(directory, 'registry'), stage) : running(endpoint);
+  // A registry that runs already has not been told that it may send to this program.
+  const receiver = endpoint === undefined ? stage.adopt(await openReceiver(), (one) => one.close()) : undefined;
+  const registry = receiver ? await own(path.join(directory, 'registry'), receiver, stage) : running(String(endpoint));
   const narration = narrator(stdout);
   try {
     const cast = await castOf(registry, directory, narration);
     // A registry that goes on may have the penguins of another demo.
     const model = endpoint === undefined ? 'penguins' : `penguins-${Date.now().toString(36)}`;
-    await tell({ ...narration, ...cast, model, directory });
+    await tell({ ...narration, ...cast, model, directory }, receiver);
     const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
     stdout.write(`\nAll ${narration.claims()} claims held, in ${seconds} s.\n`);
   } catch (error) {
@@ -65,8 +68,9 @@ async function newDirectory(): Promise<string> {
 }
 
 /** The whole registry in this process, until the stage is cleared. */
-async function own(directory: string, stage: AsyncDisposableStack): Promise<Registry> {
-  return stage.adopt(await openRegistry({ directory, port: 0 }), (registry) => registry.close());
+async function own(directory: string, { origin }: Receiver, stage: AsyncDisposableStack): Promise<Registry> {
+  const registry = await openRegistry({ directory, port: 0, trustedOrigins: new Set([origin]) });
+  return stage.adopt(registry, (one) => one.close());
 }
 
 function running(endpoint: string): Registry {
