@@ -105,7 +105,7 @@ export function chaosOf(seed: number): Chaos {
     },
     bursts,
     streamDown: outage,
-    sweepDown: outage && random() < 0.8 ? outage : undefined,
+    sweepDown: outage && random() < 0.6 ? outage : undefined,
     skewMs: random() < 0.5 ? 0 : between(0, 5 * MINUTE),
   };
 }

@@ -7,10 +7,14 @@ import type { Report } from './simulate.ts';
 
 /**
  * Runs many seeds on all processors, and says what it saw. `SIMULATION_SEED=42` runs that one alone, twice, and tells all
- * that was wrong with it.
+ * that was wrong with it; `--bail` ends with the first that fails.
  */
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '10000' }, from: { type: 'string', default: '1' } },
+  options: {
+    seeds: { type: 'string', default: '10000' },
+    from: { type: 'string', default: '1' },
+    bail: { type: 'boolean', default: false },
+  },
 });
 const one = process.env['SIMULATION_SEED'];
 process.exitCode = one === undefined ? await many(Number(values.from), Number(values.seeds)) : await again(Number(one));
@@ -33,6 +37,7 @@ async function many(from: number, seeds: number): Promise<number> {
     worker.on('message', (report: Report) => {
       reports.push(report);
       tell(report);
+      if (values.bail && report.wrong.length > 0) process.exit(1);
     });
     return once(worker, 'exit');
   });

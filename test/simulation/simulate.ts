@@ -70,13 +70,16 @@ export async function simulate(seed: number): Promise<Report> {
   for (const model of MODELS) wrong.push(...faultsOfHistory(model, history));
   wrong.push(...watch.wrong, ...faultsOfApprovals(watch), ...faultsOfEffects(watch), ...(await faultsOfChains(watch)));
   const all = Object.values(history).flat();
+  const unknown = all.filter(({ answer }) => answer === undefined).length;
+  if (chaos.isHealthy && unknown > 0) wrong.push(`${unknown} actions were not answered although nothing went wrong`);
+  if (watch.outbox() > 0) wrong.push(`O1: ${watch.outbox()} events are still in the outbox`);
   return {
     seed,
     wrong,
     trace: schedule.trace(),
     turns: schedule.turns(),
     actions: all.length,
-    unknown: all.filter(({ answer }) => answer === undefined).length,
+    unknown,
     events: watch.committed.size,
     lost: missing(watch).length,
     copies: watch.copies(),

@@ -41,6 +41,7 @@ export type Action =
   | { readonly do: 'setAlias'; readonly version: number; readonly alias: string }
   | { readonly do: 'request'; readonly version: number; readonly id: string }
   | { readonly do: 'vote'; readonly version: number; readonly id: string; readonly decision: 'approve' | 'reject' }
+  | { readonly do: 'readApproval'; readonly version: number; readonly id: string }
   | { readonly do: 'get' }
   | { readonly do: 'look'; readonly version: number };
 
@@ -96,6 +97,8 @@ export function step(state: State, action: Action, by: string, isVoted: boolean)
       return request(state, action.version, version, action.id, by, isVoted);
     case 'vote':
       return vote(state, action, version, by);
+    case 'readApproval':
+      return same(state, `approval ${state.approvals[action.id]?.state}`);
   }
 }
 
