@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { chainOf, type ProvedLog } from './audit-log.ts';
+import { passedBy, shorterThan, whyNotAsSealed } from './audit-marks.ts';
 import { type EventView, eventId, GENESIS, hashOf } from './event.ts';
 import type { ModelId, TenantId } from './names.ts';
 
@@ -22,6 +24,8 @@ export interface Proved {
   readonly last: number;
   /** The hash of the last event. */
   readonly hash: string;
+  /** The last event that a checkpoint has, where checkpoints are at hand. */
+  readonly sealed?: number;
 }
 
 /** The first bad line. `chain` and `seq` are what the line says of itself, where it says so. */
@@ -50,36 +54,53 @@ const Completed = z.strictObject({ type: z.literal('export.completed'), events: 
 
 /**
  * Recomputes every chain of an export, line by line: nothing is kept but the end of each chain. The lines come without
- * their line ends. Whoever can rewrite a whole chain, or cut its end off and adjust the count, is not found out here.
+ * their line ends. Without a log, whoever can rewrite a whole chain, or cut its end off and adjust the count, is not found
+ * out here. With one, the export has to be whole: every chain from its first event on, and at least as far as the log.
  */
-export async function verifyChains(lines: AsyncIterable<string> | Iterable<string>): Promise<Verdict> {
+export async function verifyChains(lines: AsyncIterable<string> | Iterable<string>, log?: ProvedLog): Promise<Verdict> {
   const chains = new Map<string, End>();
   let events = 0;
   let line = 0;
   let isCompleted = false;
   const verdict = (fault?: Fault): Verdict => ({
     events,
-    chains: [...chains].map(([chain, { at: _, ...end }]) => ({ chain, ...end })),
+    chains: [...chains].map(([chain, { at: _, mark, ...end }]) => {
+      const sealed = log?.marks.get(chain)?.[mark - 1]?.seq;
+      return { chain, ...end, ...(sealed !== undefined && { sealed }) };
+    }),
     ...(fault && { fault }),
   });
 
   for await (const text of lines) {
     line += 1;
-    const step = isCompleted ? { why: 'It comes after the last line of an export.' } : safely(text, chains, events);
+    const step = isCompleted
+      ? { why: 'It comes after the last line of an export.' }
+      : safely(text, { chains, events, ...(log && { log }) });
     if ('why' in step) return verdict({ line, ...step });
     if ('end' in step) {
       chains.set(step.chain, step.end);
       events += 1;
     } else isCompleted = true;
   }
-  return isCompleted ? verdict() : verdict({ line: line + 1, why: CUT_OFF });
+  if (!isCompleted) return verdict({ line: line + 1, why: CUT_OFF });
+  const missed = log && shorterThan(log, chains);
+  return verdict(missed && { line, ...missed });
 }
 
 const CUT_OFF = 'The last line is missing, which says how many events there are: the export was cut off.';
 
 /** The end of a chain, as far as the lines have come. */
-interface End extends Omit<Proved, 'chain'> {
+interface End extends Omit<Proved, 'chain' | 'sealed'> {
   readonly at: string;
+  /** How many of the marks of the log it has passed. */
+  readonly mark: number;
+}
+
+/** What was read before a line, and what it is held against. */
+interface Known {
+  readonly chains: ReadonlyMap<string, End>;
+  readonly events: number;
+  readonly log?: ProvedLog;
 }
 
 /** What a line does: it takes a chain further, ends the export, or is bad. */
@@ -96,13 +117,13 @@ function safely(...line: Parameters<typeof stepOf>): Step {
   }
 }
 
-function stepOf(text: string, chains: ReadonlyMap<string, End>, events: number): Step {
+function stepOf(text: string, { chains, events, log }: Known): Step {
   const value = parsed(text);
   if (value === undefined) return { why: 'It is not JSON.' };
   // JSON can be spelled in many ways that parse alike: only the one that was written is evidence.
   if (JSON.stringify(value) !== text) return { why: RESPELLED };
-  const completed = Completed.safeParse(value);
-  if (completed.success) return completionOf(completed.data.events, events);
+  const completed = isEnding(value) ? Completed.safeParse(value) : undefined;
+  if (completed?.success) return completionOf(completed.data.events, events);
   const link = Link.safeParse(value);
   if (!link.success) {
     const fields = link.error.issues.map(({ path }) => path.join('.') || 'the object');
@@ -110,12 +131,17 @@ function stepOf(text: string, chains: ReadonlyMap<string, End>, events: number):
   }
 
   const { seq, hash, at, tenant, model } = link.data;
-  const chain = model ? `${tenant}/${model.id}` : tenant;
+  const chain = chainOf(tenant, model?.id);
   const before = chains.get(chain);
-  const why = faultOf(link.data, value as EventView, before);
+  const why = faultOf(link.data, value as EventView, before) ?? (log && whyNotAsSealed(link.data, log, before));
   if (why !== undefined) return { chain, seq, why };
-  return { chain, end: { ...(model && { model: model.name }), first: before?.first ?? seq, last: seq, hash, at } };
+  const mark = passedBy(seq, log?.marks.get(chain) ?? [], before);
+  const end = { first: before?.first ?? seq, last: seq, hash, at, mark };
+  return { chain, end: { ...(model && { model: model.name }), ...end } };
 }
+
+const isEnding = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'type' in value && value.type === 'export.completed';
 
 const RESPELLED =
   'It is not spelled as the registry writes it: a name is there twice, or a number, a text or a space is another.';
