@@ -7,7 +7,7 @@ import type { OperationName } from '../shared/contract/operations.ts';
 export const CAPACITY: Readonly<
   Record<OperationName, readonly [roundTrips: number, readUnits: number, writeUnits: number]>
 > = {
-  createTenant: [2, 1, 9],
+  createTenant: [2, 1, 12],
   getTenant: [1, 1, 0],
   putMember: [2, 2, 9],
   removeMember: [2, 2, 9],
@@ -70,4 +70,7 @@ export const CAPACITY: Readonly<
   pingWebhook: [2, 2, 8],
   listDeliveries: [2, 1, 0],
   redeliver: [2, 3, 13],
+  getProof: [5, 6, 0],
+  listCheckpoints: [1, 1, 0],
+  exportCheckpoints: [2, 2, 0],
 };

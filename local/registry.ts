@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { ulid } from 'ulid';
+import { ownSigner } from '../shared/audit/signer.ts';
 import type { Services } from '../shared/http/services.ts';
 import type { LogEntry } from '../shared/log.ts';
 import { makeDirectory } from '../shared/make-directory.ts';
@@ -9,6 +10,7 @@ import type { Table } from '../shared/store/table.ts';
 import { tableStore } from '../shared/store/table-store.ts';
 import { artifactServer } from './artifact-server.ts';
 import { ownArtifacts } from './artifacts.ts';
+import { ownCheckpoints } from './checkpoints.ts';
 import { loadEndpoints } from './endpoints.ts';
 import { DEPLOYMENT_ADMIN, tenantsAreIn } from './first-start.ts';
 import { gateway } from './gateway.ts';
@@ -80,7 +82,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const { table } = opening.use(await openTable({ directory, region, dynamodb, onCommit: stream.commit }));
   const made = { tenants: await tenantsAreIn(tableStore(table)) };
   if (made.tenants) refuseWithoutArtifacts(directory, { ownTable: dynamodb === undefined });
-  const { artifactKey, ...secret } = await openSecret(directory);
+  const { artifactKey, checkpointKey, ...secret } = await openSecret(directory);
   const files = opening.adopt(await openFiles({ directory, region, artifactKey }), (one) => one.close());
   const queued = opening.adopt(sqliteTable({ file: path.join(directory, 'queues.sqlite') }), (one) => one.close());
   const queues = localQueues({ table: queued, now, newId: ulid });
@@ -95,6 +97,8 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     artifacts,
     queues,
     subscribers,
+    signer: ownSigner(checkpointKey),
+    checkpoints: ownCheckpoints(path.join(directory, 'checkpoints')),
     ...secret,
     trustedOrigins,
     deploymentAdmin: DEPLOYMENT_ADMIN,

@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { createECDH, createPrivateKey, hkdfSync, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { readIfThere, writePrivateFile } from './private-file.ts';
 import { Refused } from './refused.ts';
@@ -13,6 +13,8 @@ export interface Secret {
   readonly webhookKey: Uint8Array;
   /** The key under which the registry itself calls the artifact server, and signs URLs for others. */
   readonly artifactKey: Credential;
+  /** The private key that signs checkpoints, in PEM. */
+  readonly checkpointKey: string;
 }
 
 /** The secret in the file `secret` of a directory, made at the first start. @throws {Refused} for another file */
@@ -37,5 +39,17 @@ export async function openSecret(directory: string): Promise<Secret> {
       arn: 'arn:aws:iam::000000000000:role/signet',
       accountId: '000000000000',
     },
+    checkpointKey: keyOfP256(derived('checkpoints')),
   };
+}
+
+/** The private key of P-256 that is this number. Of 2^32 secrets one makes a number that is none. */
+function keyOfP256(number: Buffer): string {
+  const pair = createECDH('prime256v1');
+  pair.setPrivateKey(number);
+  const point = pair.getPublicKey();
+  const text = (part: Buffer) => part.toString('base64url');
+  const [d, x, y] = [text(number), text(point.subarray(1, 33)), text(point.subarray(33))];
+  const key = createPrivateKey({ key: { kty: 'EC', crv: 'P-256', d, x, y }, format: 'jwk' });
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }

@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import type { Artifacts } from '../shared/artifacts/artifacts.ts';
+import type { Checkpoints } from '../shared/audit/checkpoints.ts';
+import type { Signer } from '../shared/audit/signer.ts';
 import { identityOf, Principal, principalFrom } from '../shared/domain/principal.ts';
 import { sealedCursors } from '../shared/http/cursor.ts';
 import type { Services } from '../shared/http/services.ts';
@@ -24,6 +26,8 @@ export interface World {
   readonly webhookKey: Uint8Array;
   /** Receivers on this machine or in this network, say, to which events may be sent all the same. */
   readonly trustedOrigins?: ReadonlySet<string> | undefined;
+  readonly signer: Signer;
+  readonly checkpoints: Checkpoints;
   /** The ARN of whoever looks after the deployment. */
   readonly deploymentAdmin: string;
   readonly now: () => Date;
@@ -36,6 +40,8 @@ export function servicesOn({
   artifacts,
   queues,
   subscribers,
+  signer,
+  checkpoints,
   cursorKey,
   webhookKey,
   trustedOrigins = new Set(),
@@ -52,6 +58,8 @@ export function servicesOn({
     letters: queues,
     subscribers,
     ownAccount: undefined,
+    signer,
+    checkpoints,
     cursors: sealedCursors([cursorKey], now),
     secrets: sealedSecrets(webhookKey),
     sender: httpSender({ trustedOrigins, now }),

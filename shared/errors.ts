@@ -221,6 +221,12 @@ export const FAILURES = {
     title: 'There is no former production version to go back to',
     hint: 'getStageHistory shows what was in production.',
   },
+  'event.not_found': { status: 404, title: 'There is no such event', hint: 'listEvents lists them.' },
+  'checkpoint.pending': {
+    status: 409,
+    title: 'No checkpoint has this event yet',
+    hint: 'Ask again in 15 minutes: then there is one.',
+  },
   'alias.not_found': { status: 404, title: 'There is no such alias', hint: 'getModel shows the aliases of a model.' },
   'stage.empty': { status: 404, title: 'No version is in this stage', hint: 'getStageHistory shows what was there.' },
   'precondition.failed': {

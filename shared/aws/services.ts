@@ -16,6 +16,8 @@ import { eventBridge, eventBridgeClient } from './event-bus.ts';
 import { lineOnAws } from './metrics.ts';
 import { sqsClient, sqsLetters, sqsQueues } from './queues.ts';
 import { sealingKey } from './sealing-key.ts';
+import { kmsSigner } from './kms-signer.ts';
+import { s3Checkpoints } from './s3-checkpoints.ts';
 import { inSources } from './sources.ts';
 import { awsSubscribers, SubscriberSettings } from './subscribers.ts';
 
@@ -64,6 +66,12 @@ async function fromEnvironment(): Promise<Services> {
       : undeclared('secrets'),
     sender: process.env['WEBHOOK_KEY'] ? httpSender({ trustedOrigins, now }) : undeclared('sender'),
     trustedOrigins,
+    signer: process.env['CHECKPOINT_KEY']
+      ? kmsSigner(new KMSClient({ region }), process.env['CHECKPOINT_KEY'])
+      : undeclared('signer'),
+    checkpoints: process.env['CHECKPOINT_BUCKET']
+      ? s3Checkpoints({ client: s3Client({ region }), bucket: process.env['CHECKPOINT_BUCKET'] })
+      : undeclared('checkpoints'),
     deploymentAdmins: new Set(list(DEPLOYMENT_ADMINS).map((text) => Principal.parse(principalFrom(text)))),
     // The caller's own ARN: `requestContext.accountId` would be the owner's account.
     identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import { ChainEntry, CheckpointLine, SealEntry } from '../domain/checkpoint.ts';
 import { EventView } from '../domain/event.ts';
 import { ModelId, ModelName, Timestamp } from '../domain/names.ts';
+import { CheckpointView, Proof } from '../domain/proof.ts';
 import * as examples from './examples.ts';
 import { type Operations, page, paging } from './operation.ts';
 
@@ -56,5 +58,73 @@ export const auditOperations = {
     stream: true,
     long: true,
     example: { input: { model: 'fraud-detector' }, output: examples.event },
+  },
+  getProof: {
+    method: 'GET',
+    path: '/v1/events/proof',
+    summary: 'Prove to anybody who has the key that an event is in the signed record',
+    access: { roles: ['reader'] },
+    input: z
+      .strictObject({
+        model: selection.model,
+        modelId: selection.modelId,
+        /** The place of the event in the chain of the model or, without a model, in that of the tenant. */
+        seq: z.number().check(z.int('expected a whole number'), z.gte(1, 'expected 1 or more')),
+      })
+      .check(oneModel),
+    output: Proof,
+    status: 200,
+    failures: ['model.not_found', 'event.not_found', 'checkpoint.pending'],
+    needs: ['table:read'],
+    example: {
+      input: { model: 'fraud-detector', seq: 9 },
+      output: {
+        events: [examples.event],
+        entry: {
+          type: 'chain',
+          tenant: 'acme',
+          index: 0,
+          model: examples.model.id,
+          seq: 9,
+          hash: examples.SHA256,
+        },
+        proof: [examples.ROOT],
+        checkpoint: examples.checkpoint,
+      },
+    },
+  },
+  listCheckpoints: {
+    method: 'GET',
+    path: '/v1/checkpoints',
+    summary: 'List the signed checkpoints of the record, newest first',
+    access: { roles: ['reader'] },
+    input: z.strictObject(paging),
+    output: page(CheckpointView),
+    status: 200,
+    failures: ['cursor.invalid'],
+    needs: ['table:read'],
+    example: { input: { limit: 1 }, output: { items: [examples.checkpoint] } },
+  },
+  exportCheckpoints: {
+    method: 'GET',
+    path: '/v1/checkpoints/export',
+    summary: 'Stream the checkpoints and what they are of as JSON lines, oldest first, to prove the record offline',
+    access: { roles: ['reader'] },
+    input: z.strictObject({}),
+    output: z.union([
+      ChainEntry,
+      SealEntry,
+      CheckpointLine,
+      z.object({ type: z.literal('export.completed'), checkpoints: z.int() }),
+    ]),
+    status: 200,
+    failures: [],
+    needs: ['table:read'],
+    stream: true,
+    long: true,
+    example: {
+      input: {},
+      output: { type: 'checkpoint', number: 1, note: examples.checkpoint.note, key: examples.checkpoint.key },
+    },
   },
 } as const satisfies Operations;

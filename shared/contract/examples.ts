@@ -100,6 +100,16 @@ export const event = {
   hash: SHA256,
 };
 
+export const ROOT = 'n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=';
+
+export const checkpoint = {
+  number: 1,
+  at: AT,
+  size: 2,
+  note: `signet/acme\n2\n${ROOT}\n\n— signet/acme 9kxTDjBEAiAL1Y7mV3vZ\n`,
+  key: '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----\n',
+};
+
 export const vote = {
   actor: { principal: 'aws:111122223333:user/Bea' },
   decision: 'approve',

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type ChainEntry, headIn, LogEntry, leafOf, originOf, type SealEntry } from './checkpoint.ts';
+import { type ChainEntry, CheckpointLine, headIn, LogEntry, leafOf, originOf, type SealEntry } from './checkpoint.ts';
 import { append, EMPTY, EMPTY_ROOT, type Frontier, type Hash, rootOf } from './merkle.ts';
 import type { Head } from './merkle-proof.ts';
 import type { TenantId } from './names.ts';
@@ -35,14 +35,8 @@ export interface LogFault {
 /** What a chain is called: `acme/01JNF4YVQ4R9S8T7V6W5X4Y3Z2`, or the tenant alone for its own. */
 export const chainOf = (tenant: string, model: string | undefined): string => (model ? `${tenant}/${model}` : tenant);
 
-const SignedHead = z.strictObject({
-  type: z.literal('checkpoint'),
-  number: z.int(),
-  note: z.string(),
-  key: z.string(),
-});
 const Completed = z.strictObject({ type: z.literal('export.completed'), checkpoints: z.int() });
-const Line = z.discriminatedUnion('type', [...LogEntry.def.options, SignedHead, Completed]);
+const Line = z.discriminatedUnion('type', [...LogEntry.def.options, CheckpointLine, Completed]);
 type Line = z.output<typeof Line>;
 
 /** What was read so far. */
@@ -134,7 +128,7 @@ function whyNotFurther({ tenant, model, seq, hash }: ChainEntry, { marks, checkp
   return undefined;
 }
 
-function whyNotSigned({ number, note }: z.output<typeof SignedHead>, progress: Progress): string | undefined {
+function whyNotSigned({ number, note }: z.output<typeof CheckpointLine>, progress: Progress): string | undefined {
   const { checkpoints, frontier, seal, tenant, keys } = progress;
   if (!seal || !tenant) return 'There are no entries that end with it.';
   if (number !== checkpoints.length + 1) return `It is checkpoint ${number}.`;

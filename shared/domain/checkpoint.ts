@@ -83,6 +83,14 @@ export const Checkpoint = z.object({
 });
 export type Checkpoint = z.output<typeof Checkpoint>;
 
+/** A checkpoint as it stands among the entries of an export. */
+export const CheckpointLine = z.strictObject({
+  type: z.literal('checkpoint'),
+  number: z.int(),
+  note: z.string(),
+  key: z.string(),
+});
+
 export const newLog = (tenant: TenantId, at: string): Log => ({
   kind: 'log',
   tenant,
@@ -111,6 +119,12 @@ export const appended = (log: Log, entries: readonly NewEntry[]): Appended =>
   grown(log, ({ tenant }, index) =>
     entries.map((entry, at) => ({ type: 'chain' as const, tenant, index: index + at, ...entry })),
   );
+
+/** Nothing is new, and all was looked at until then. */
+export const looked = (log: Log, at: string): Appended => ({
+  log: { ...log, lookedAt: at, revision: log.revision + 1 },
+  nodes: [],
+});
 
 /** Ends what was appended: from now on only the signature is missing. */
 export function sealed(log: Log, at: string): Appended {

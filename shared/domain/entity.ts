@@ -3,6 +3,7 @@ import type { DigestGuard, ObjectReference, ProvenObject } from './artifact.ts';
 import type { Card } from './card.ts';
 import type { Check } from './check.ts';
 import type { Delivery } from './delivery.ts';
+import type { Checkpoint, Log, LogNode } from './checkpoint.ts';
 import type { Edge, Usage } from './dependency.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Event } from './event.ts';
@@ -51,6 +52,9 @@ export type Entity =
   | Upkeep
   | Removal
   | Event
+  | Log
+  | LogNode
+  | Checkpoint
   | Reply;
 
 /** The entities that can change: each write raises their revision by one. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
 import { type Change, momentOf, type Occasion } from './change.ts';
+import { newLog } from './checkpoint.ts';
 import { GENESIS } from './event.ts';
 import { InForce } from './hold.ts';
 import { line, Revision, Sha256, TenantId, Timestamp } from './names.ts';
@@ -81,7 +82,7 @@ export function createTenant(
   return {
     result: tenant,
     head: { create: tenant },
-    writes: [{ create: admin }],
+    writes: [{ create: admin }, { create: newLog(input.tenant, at) }],
     event: { type: 'tenant.created', actor, data: { name: input.name, admin: input.admin } },
   };
 }

@@ -30,7 +30,10 @@ export async function eventsOf(selection: Selection, context: Context): Promise<
 const date = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
 
 /** A deleted model has no name any more: whoever asks by id has to be a reader of everything, as the row demands. */
-async function modelIdOf({ model, modelId }: Selection, context: Context): Promise<ModelId | undefined> {
+export async function modelIdOf(
+  { model, modelId }: Pick<Selection, 'model' | 'modelId'>,
+  context: Context,
+): Promise<ModelId | undefined> {
   if (model !== undefined) return (await loadModel(context, model)).id;
   return modelId;
 }

@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Artifacts } from '../artifacts/artifacts.ts';
+import type { Checkpoints } from '../audit/checkpoints.ts';
+import type { Signer } from '../audit/signer.ts';
 import type { Actor, Principal } from '../domain/principal.ts';
 import type { Member } from '../domain/tenant.ts';
 import type { LogEntry } from '../log.ts';
@@ -24,6 +26,8 @@ export interface Services {
   readonly subscribers: Subscribers;
   /** The AWS account that the registry is in, where it is in one. */
   readonly ownAccount: string | undefined;
+  readonly signer: Signer;
+  readonly checkpoints: Checkpoints;
   readonly deploymentAdmins: ReadonlySet<Principal>;
   /** Whoever signed the request, or nobody. */
   readonly identify: (event: APIGatewayProxyEvent) => Actor | undefined;

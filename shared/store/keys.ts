@@ -4,6 +4,7 @@ import type { VersionRef } from '../domain/dependency.ts';
 import type { Entity } from '../domain/entity.ts';
 import type { Held } from '../domain/history.ts';
 import type { HoldId } from '../domain/hold.ts';
+import type { Place } from '../domain/merkle.ts';
 import type { ModelId, ModelName, Sha256, TenantId, VersionNumber } from '../domain/names.ts';
 import type { PolicyRef } from '../domain/policy.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -37,6 +38,9 @@ import type { Item, Key } from './table.ts';
  * | webhook        | T#<tenant>#WEBHOOKS  | W#<ulid>                  |                                              |
  * | delivery       | T#<tenant>#W#<webhook> | <event id>              | gsi1 T#<tenant>#W#<webhook> by time of the event; due DELIVERY#<shard> while it is pending; TTL `expiresAt` |
  * | event          | T#<tenant>[#M#<id>]  | E#<12 digits>             | gsi1 T#<tenant>#EVENTS by time; due OUTBOX#<shard> until published |
+ * | log            | T#<tenant>#LOG       | LOG                       | due LOG#<shard> by tenant                    |
+ * | node of a log  | T#<tenant>#LOG       | N#<2 digits>#<12 digits>  | gsi2 T#<tenant>#LOG#[<model id>] by seq      |
+ * | checkpoint     | T#<tenant>#LOG       | K#<12 digits>             |                                              |
  * | object reference | T#<tenant>#O#<sha256> | <id>#<root digest>     |                                              |
  * | proven object  | T#<tenant>#O#<sha256> | PROVEN                   |                                              |
  * | removal        | T#<tenant>#O#<sha256> | REMOVAL                  |                                              |
@@ -136,6 +140,19 @@ export const keys = {
     return { pk: `T#${tenant}#LOOKS`, sk: version === undefined ? ofModel : `V#${model}#${padded(version, 8)}` };
   },
   upkeep: (tenant: TenantId): Key => ({ pk: `T#${tenant}`, sk: 'UPKEEP' }),
+  ofLog: (tenant: TenantId) => `T#${tenant}#LOG`,
+  log: (tenant: TenantId): Key => ({ pk: keys.ofLog(tenant), sk: 'LOG' }),
+  logNode: (tenant: TenantId, { level, index }: Place): Key => ({
+    pk: keys.ofLog(tenant),
+    sk: `N#${padded(level, 2)}#${padded(index, 12)}`,
+  }),
+  /** Where a chain had come to. */
+  marks: (tenant: TenantId, model: ModelId | undefined) => `${keys.ofLog(tenant)}#${model ?? ''}`,
+  mark: (seq: number) => padded(seq, 12),
+  checkpoint: (tenant: TenantId, number: number): Key => ({
+    pk: keys.ofLog(tenant),
+    sk: CHECKPOINT_PREFIX + padded(number, 12),
+  }),
   reply: (tenant: TenantId | '', key: Sha256): Key => ({ pk: `T#${tenant}#I`, sk: key }),
 };
 
@@ -147,10 +164,13 @@ export const dueKeys = {
   deliveries: (shard: number) => `DELIVERY#${padded(shard, 2)}`,
   /** What retention is to look at. */
   looks: (shard: number) => `RETENTION#${padded(shard, 2)}`,
+  /** The logs of all tenants. */
+  logs: (shard: number) => `LOG#${padded(shard, 2)}`,
 };
 
 export const VERSION_PREFIX = 'V#';
 export const EVENT_PREFIX = 'E#';
+export const CHECKPOINT_PREFIX = 'K#';
 /** The last number that the key of an event has room for. */
 export const SEQUENCE_MAX = 999_999_999_999;
 /** Sorts behind every continuation of a key that ends before it. */
@@ -168,8 +188,10 @@ export const OUTBOX_SHARDS = 16;
 /** What waits for a time to be delivered, likewise. */
 export const DELIVERY_SHARDS = 4;
 
-/** The part of an index that an event belongs to, the same for every copy of it. */
-const shardOf = (event: string, shards: number): number => Number.parseInt(event.slice(-2), 16) % shards;
+/** The part of an index that something belongs to, the same each time, by the end of its hexadecimal name. */
+const shardOf = (name: string, shards: number): number => Number.parseInt(name.slice(-2), 16) % shards;
+/** The logs of all tenants are spread over so many partitions of the index `due`. */
+export const LOG_SHARDS = 16;
 
 const padded = (number: number, digits: number): string => String(number).padStart(digits, '0');
 
@@ -234,6 +256,12 @@ export function keyOf(entity: Entity | PolicyRef): Key {
       return keys.look(entity.tenant, entity.model, entity.version);
     case 'upkeep':
       return keys.upkeep(entity.tenant);
+    case 'log':
+      return keys.log(entity.tenant);
+    case 'logNode':
+      return keys.logNode(entity.tenant, entity);
+    case 'checkpoint':
+      return keys.checkpoint(entity.tenant, entity.number);
     case 'reply':
       return keys.reply(entity.tenant, entity.key);
   }
@@ -282,6 +310,12 @@ function indexKeysOf(entity: Entity): Partial<Item> {
       const { pk, sk } = keyOf(entity);
       const shard = shardOf(hash('sha256', pk + sk, 'hex'), LOOK_SHARDS);
       return { duepk: dueKeys.looks(shard), duesk: `${entity.at}#${pk}#${sk}` };
+    }
+    case 'log':
+      return { duepk: dueKeys.logs(shardOf(hash('sha256', entity.tenant), LOG_SHARDS)), duesk: entity.tenant };
+    case 'logNode': {
+      const { tenant, entry } = entity;
+      return entry?.type === 'chain' ? { gsi2pk: keys.marks(tenant, entry.model), gsi2sk: keys.mark(entry.seq) } : {};
     }
     default:
       return {};

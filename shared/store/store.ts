@@ -23,6 +23,7 @@ import type { Version } from '../domain/version.ts';
 import type { WalkPage, WalkStep } from '../domain/walk.ts';
 import type { DependencyStore } from './dependency-store.ts';
 import type { RetentionStore } from './retention-store.ts';
+import type { LogStore } from './log-store.ts';
 import type { Position } from './table.ts';
 import type { WebhookStore } from './webhook-store.ts';
 
@@ -30,7 +31,7 @@ import type { WebhookStore } from './webhook-store.ts';
 export type OfModel = Pick<Model, 'tenant' | 'id'>;
 
 /** Everything the registry asks of storage. `commit` is the only way to write what anybody can see. */
-export interface Store extends DependencyStore, RetentionStore, WebhookStore {
+export interface Store extends DependencyStore, LogStore, RetentionStore, WebhookStore {
   tenant(tenant: TenantId): Promise<Tenant | undefined>;
   member(tenant: TenantId, principal: Principal): Promise<Member | undefined>;
   /** The places of a principal in all its tenants. */

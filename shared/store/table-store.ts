@@ -18,6 +18,7 @@ import { dependencyStore } from './dependency-store.ts';
 import { dueKeys, itemOf, keys, LAST, SEQUENCE_MAX, VERSION_PREFIX } from './keys.ts';
 import { everything, list } from './list.ts';
 import { retentionStore } from './retention-store.ts';
+import { logStore } from './log-store.ts';
 import { sequenceAt } from './sequence.ts';
 import type { Store } from './store.ts';
 import type { Item, Key, Query, Table } from './table.ts';
@@ -44,6 +45,7 @@ export function tableStore(table: Table): Store {
     ...dependencies,
     ...webhookStore(table),
     ...retentionStore(table),
+    ...logStore(table),
     tenant: (tenant) => read(Tenant, keys.tenant(tenant)),
     member: (tenant, principal) => read(Member, keys.member(tenant, principal)),
 

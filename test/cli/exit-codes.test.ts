@@ -69,6 +69,8 @@ const ENDINGS = {
   'hold.in_force': 'refused',
   'hold.unconfirmed': 'refused',
   'hold.full': 'refused',
+  'event.not_found': 'absent',
+  'checkpoint.pending': 'refused',
   'rollback.impossible': 'refused',
   'tenant.full': 'refused',
   'subscription.not_found': 'absent',

@@ -7,7 +7,7 @@ const admin = aMember({ principal: ANN, roles: [{ role: 'admin', models: '*' }] 
 describe('creating a tenant', () => {
   const change = decided(createTenant(undefined, { tenant: ACME, name: 'Acme Bank', admin: BEN }, anOccasion()));
 
-  it('begins its chain and makes the first admin, in one change', () => {
+  it('begins its chain and its log, and makes the first admin, in one change', () => {
     expect(change.head).toEqual({
       create: expect.objectContaining({ kind: 'tenant', id: 'acme', admins: 1, seq: 0, lastAt: NOW, revision: 1 }),
     });
@@ -23,6 +23,7 @@ describe('creating a tenant', () => {
           revision: 1,
         },
       },
+      { create: expect.objectContaining({ kind: 'log', tenant: 'acme', size: 0, checkpoint: 0, revision: 1 }) },
     ]);
   });
 

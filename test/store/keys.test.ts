@@ -96,6 +96,13 @@ const ENTITIES: Readonly<Record<Entity['kind'], (tenant: TenantId, of: Parts) =>
   ],
   upkeep: (tenant) => [{ tenant }],
   removal: (tenant, { sha256 }) => [{ tenant, sha256 }],
+  log: (tenant) => [{ tenant }],
+  logNode: (tenant, { id, number }) => [
+    { tenant, level: 3, index: number },
+    { tenant, level: 0, index: number, entry: { type: 'chain', tenant, index: number, seq: number } },
+    { tenant, level: 0, index: number + 1, entry: { type: 'chain', tenant, index: number, seq: number, model: id } },
+  ],
+  checkpoint: (tenant, { number }) => [{ tenant, number }],
   reply: (tenant, { sha256 }) => [{ tenant, key: sha256 }],
 };
 const entitiesOf = (tenant: TenantId, of: Parts): Entity[] =>
@@ -150,6 +157,12 @@ const PARTITIONS: Readonly<Record<keyof typeof keys, 'within' | ((tenant: Tenant
     holdingAt: 'within',
     event: (tenant, { id, number }) => [keys.event(tenant, undefined, number).pk, keys.event(tenant, id, number).pk],
     events: (tenant) => [keys.events(tenant)],
+    ofLog: (tenant) => [keys.ofLog(tenant)],
+    log: (tenant) => [keys.log(tenant).pk],
+    logNode: (tenant, { number }) => [keys.logNode(tenant, { level: 0, index: number }).pk],
+    marks: (tenant, { id }) => [keys.marks(tenant, undefined), keys.marks(tenant, id)],
+    mark: 'within',
+    checkpoint: (tenant, { number }) => [keys.checkpoint(tenant, number).pk],
     proof: (tenant, { sha256 }) => [keys.proof(tenant, sha256).pk],
     objects: (tenant, { sha256 }) => [keys.objects(tenant, sha256)],
     removal: (tenant, { sha256 }) => [keys.removal(tenant, sha256).pk],

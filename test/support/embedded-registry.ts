@@ -12,6 +12,7 @@ import { aClock } from './clock.ts';
 import { aName } from './names.ts';
 import { sendRaw } from './raw.ts';
 import type { TestRegistry } from './registry.ts';
+import { seal } from './seal.ts';
 
 /** Not the account that the API is of: whoever takes the owner's for the caller's shows here. */
 const STRANGERS = '444455556666';
@@ -51,6 +52,7 @@ export async function embeddedRegistry(): Promise<TestRegistry> {
     keysOf: (id) => admitted.get(id) ?? Object.values(credentials).find(({ accessKeyId }) => accessKeyId === id),
     deploymentAdmin: known(credentials['admin']),
     admit,
+    seal: (tenant) => seal(registry.services, tenant),
     stranger: (name = aName('someone')) => admit(newCredential(name, STRANGERS)),
     client: (credential, tenant) =>
       registryClient({ endpoint, region, credentials: credential, now: clock.now, ...(tenant && { tenant }) }),

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { afterAll } from 'vitest';
+import { ownCheckpoints } from '../../local/checkpoints.ts';
 import { loadEndpoints } from '../../local/endpoints.ts';
 import { DEPLOYMENT_ADMIN } from '../../local/first-start.ts';
 import { gateway } from '../../local/gateway.ts';
@@ -11,6 +14,7 @@ import { sqliteTable } from '../../shared/store/sqlite-table.ts';
 import type { Table } from '../../shared/store/table.ts';
 import { sendRaw } from './raw.ts';
 import type { TestRegistry } from './registry.ts';
+import { seal } from './seal.ts';
 
 const MEMBERSHIP_SECONDS = 60;
 
@@ -27,6 +31,8 @@ export async function registryOver(registry: TestRegistry, table: Table): Promis
     artifacts: services.artifacts,
     queues: localQueues({ table: sqliteTable({ file: ':memory:' }), now: clock.now, newId: services.newId }),
     subscribers: { connect: async () => {}, disconnect: async () => {}, forward: async () => {} },
+    signer: services.signer,
+    checkpoints: ownCheckpoints(path.join(registry.directory, randomUUID())),
     cursorKey: new Uint8Array(32).fill(7),
     webhookKey: new Uint8Array(32).fill(8),
     deploymentAdmin: DEPLOYMENT_ADMIN,
@@ -44,6 +50,7 @@ export async function registryOver(registry: TestRegistry, table: Table): Promis
     endpoint,
     table,
     services: over,
+    seal: (tenant) => seal(over, tenant),
     client: (keys, tenant) =>
       registryClient({ endpoint, region, credentials: keys, now: clock.now, ...(tenant && { tenant }) }),
     raw: (method, target, options) => sendRaw({ endpoint, region, now: clock.now }, method, target, options),

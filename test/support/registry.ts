@@ -28,6 +28,8 @@ export interface TestRegistry extends Omit<Registry, 'credentials'> {
   client(credential: Credential, tenant?: string): Client;
   /** Lets webhooks lead to an address on this machine. */
   trust(origin: string): void;
+  /** Makes a checkpoint of all that has happened in a tenant. */
+  seal(tenant: string): Promise<void>;
   /** The admin of the deployment. */
   readonly deploymentAdmin: Credential;
   /** One request, byte for byte as it is told, signed for `as` if there is one. */
@@ -52,6 +54,8 @@ export const itEmbedded = it.skipIf(deployed !== undefined);
  */
 export type TestTenant = { readonly id: string } & { readonly [R in Role]: Client } & {
   readonly keys: { readonly [R in Role]: Credential };
+  /** Makes a checkpoint of all that has happened in it. */
+  seal(): Promise<void>;
 };
 
 const ROLES = ['admin', 'publisher', 'reviewer', 'releaser', 'reader'] as const satisfies Role[];
@@ -72,7 +76,7 @@ export async function aTenant(
   }
   if (policy !== 'default') await admin.putPolicy({ policy });
   const clients = Object.entries(keys).map(([name, credential]) => [name, registry.client(credential)]);
-  return { id, keys, ...(Object.fromEntries(clients) as Record<Role, Client>) };
+  return { id, keys, seal: () => registry.seal(id), ...(Object.fromEntries(clients) as Record<Role, Client>) };
 }
 
 /** Somebody who has all roles in another tenant: what they may not do is not for want of a role at home. */

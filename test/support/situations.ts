@@ -134,6 +134,19 @@ export const situations: { readonly [Name in OperationName]: (tenant: TestTenant
   pingWebhook: (tenant) => aWebhook(tenant),
   listDeliveries: (tenant) => aWebhook(tenant),
   redeliver: (tenant) => aDelivery(tenant),
+  getProof: async (tenant) => {
+    const model = await aModelOf(tenant);
+    await tenant.seal();
+    return { model, seq: 1 };
+  },
+  listCheckpoints: async (tenant) => {
+    await tenant.seal();
+    return {};
+  },
+  exportCheckpoints: async (tenant) => {
+    await tenant.seal();
+    return {};
+  },
 };
 
 /** Whose call an operation lets through. */

@@ -126,6 +126,8 @@ const SAYING: Readonly<Record<FailureCode, Saying>> = {
     detail: 'The webhook 01JNF4YVQ4R9S8T7V6W5X4Y3Z4 has no delivery of evt_5f0c8a1e9b7d6c4f3a2b1c0d9e8f7a6b.',
   },
   'card.not_found': { detail: 'fraud-detector version 3 has no model card.' },
+  'event.not_found': { detail: 'There is no event 9 in this chain.' },
+  'checkpoint.pending': { detail: 'No checkpoint has event 9 yet.' },
   'rollback.impossible': { detail: 'fraud-detector cannot go back 1 production versions: it has no former one.' },
   'alias.not_found': { detail: 'fraud-detector has no alias champion.' },
   'stage.empty': { detail: 'No version of fraud-detector is in production.' },
