@@ -9,6 +9,7 @@ const HELP: Readonly<Record<string, string>> = {
   policy: 'the policy document',
   model: 'the name of the model',
   modelId: 'the id of a model, for one that is deleted',
+  seq: 'the place of the event in its chain: 1, 2, 3 …',
   version: 'the number of the version',
   reference: '3, @champion, staging or production',
   alias: 'a movable name for a version',

@@ -61,6 +61,7 @@ function granted({
   table,
   artifacts,
   webhookKey,
+  checkpoints,
 }: Storage): Readonly<
   Record<
     Exclude<Need, QueueNeed | keyof ReturnType<typeof passed> | 'subscribers:connect' | 'account:own'>,
@@ -104,6 +105,10 @@ function granted({
       },
     ],
     'webhooks:secrets': [{ actions: ['kms:GenerateMac'], resources: [webhookKey.keyArn] }],
+    'checkpoints:sign': [
+      { actions: ['kms:Sign', 'kms:GetPublicKey'], resources: [checkpoints.key.keyArn] },
+      { actions: ['s3:PutObject', 's3:GetObject'], resources: [checkpoints.bucket.arnForObjects('t/*')] },
+    ],
   };
 }
 

@@ -29,6 +29,8 @@ export class Reactions extends Construct {
         return [name, made];
       }),
     ) as Record<ReactionName, RegistryFunction>;
+    const { role } = this.functions.onSignCheckpoint;
+    if (role) surroundings.storage.checkpoints.signedBy(role);
   }
 }
 

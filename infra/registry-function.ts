@@ -73,6 +73,8 @@ function environmentOf(row: Row, { storage, messaging, subscriptions, cursorKey,
     // On an emulator there is one account for all.
     OWN_ACCOUNT: config.isEmulated ? '' : Aws.ACCOUNT_ID,
     LETTERS_URL: messaging.letters.queueUrl,
+    CHECKPOINT_KEY: storage.checkpoints.key.keyArn,
+    CHECKPOINT_BUCKET: storage.checkpoints.bucket.bucketName,
   };
   return Object.fromEntries(variablesOf(row).map((variable) => [variable, values[variable]]));
 }

@@ -39,6 +39,12 @@ export class RegistryStack extends Stack {
 
     new CfnOutput(this, 'Endpoint', { value: api.rest.url, description: 'Where the API is' });
     new CfnOutput(this, 'Bus', { value: messaging.bus.eventBusName, description: 'Where events are told' });
+    const { key, bucket } = storage.checkpoints;
+    new CfnOutput(this, 'CheckpointKey', {
+      value: key.keyArn,
+      description: 'The key that checkpoints are signed with',
+    });
+    new CfnOutput(this, 'CheckpointBucket', { value: bucket.bucketName, description: 'Where checkpoints are kept' });
     new CfnOutput(this, 'Table', { value: storage.table.tableName, description: 'The table in use' });
   }
 }

@@ -12,9 +12,13 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aw
 import { Construct } from 'constructs';
 import { UPLOAD_DAYS } from '../shared/domain/version.ts';
 import { SCHEMA } from '../shared/store/dynamo-schema.ts';
+import { CheckpointStore } from './checkpoint-store.ts';
 import type { Config } from './config/config.ts';
 
-/** All that must not be lost: one table, one bucket, and the key of secrets in the table. They outlive the stack. */
+/**
+ * All that must not be lost: one table, one bucket, the key of secrets in the table, and the checkpoints that
+ * prove it. They outlive the stack.
+ */
 export class Storage extends Construct {
   /** What the functions read and write. */
   readonly table: Pick<ITable, 'tableName' | 'tableArn'>;
@@ -23,11 +27,12 @@ export class Storage extends Construct {
   readonly artifacts: Bucket;
   /** Seals the secrets of webhooks. */
   readonly webhookKey: Key;
+  readonly checkpoints: CheckpointStore;
 
   constructor(
     scope: Construct,
     id: string,
-    { isEmulated, restoredTable }: Pick<Config, 'isEmulated' | 'restoredTable'>,
+    { isEmulated, restoredTable, checkpointDays }: Pick<Config, 'isEmulated' | 'restoredTable' | 'checkpointDays'>,
   ) {
     super(scope, id);
 
@@ -72,6 +77,7 @@ export class Storage extends Construct {
       keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.checkpoints = new CheckpointStore(this, 'Checkpoints', { isEmulated, checkpointDays });
   }
 }
 

@@ -37,6 +37,11 @@ const fields = {
   /** How long a change of members may take to be heeded by functions that are warm; 0 looks it up at each call. */
   membershipSeconds: whole(0, 60),
   logRetention: z.enum(RetentionDays),
+  /**
+   * For how long nobody can delete a checkpoint, the account's owner neither. What is kept for so long cannot be kept
+   * for less later.
+   */
+  checkpointDays: z._default(whole(1, 36_500), 2_555),
   /** A table that was restored, which takes the place of the stack's own. See docs/deploy.md#restoring. */
   restoredTable: z.optional(z.string().check(z.regex(/^[\w.-]{3,255}$/, 'expected the name of a table'))),
   /**

@@ -12,6 +12,7 @@ export const stage: Stage = {
   // A test changes members and calls at once.
   membershipSeconds: 0,
   logRetention: RetentionDays.ONE_DAY,
+  checkpointDays: 1,
   alarmEmails: ['operator@example.com'],
   isEmulated: true,
 };

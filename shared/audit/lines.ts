@@ -1,23 +1,30 @@
 import type { TenantId } from '../domain/names.ts';
 import type { Store } from '../store/store.ts';
-import type { Position } from '../store/table.ts';
 
 const PAGE = 1_000;
 
-/** Each checkpoint behind its entries, and at the end how many: a reader whose connection broke can tell. */
-export async function* linesOfLog(store: Store, tenant: TenantId) {
+/**
+ * The lines of an export of checkpoints: each behind its entries, and at the end how many, so that a reader whose
+ * connection broke can tell. What the first page takes is read before there is any line.
+ */
+export async function linesOfLog(store: Store, tenant: TenantId) {
+  const first = await store.checkpoints(tenant, { limit: PAGE });
+  return lines(store, tenant, first);
+}
+
+async function* lines(store: Store, tenant: TenantId, first: Awaited<ReturnType<Store['checkpoints']>>) {
+  let page = first;
   let checkpoints = 0;
   let from = 0;
-  let after: Position | undefined;
-  do {
-    const page = await store.checkpoints(tenant, { limit: 100, after });
+  for (;;) {
     for (const { number, size, note, key } of page.items) {
       for (; from < size; from += PAGE) yield* await store.logEntries(tenant, from, Math.min(from + PAGE, size));
       from = size;
       yield { type: 'checkpoint' as const, number, note, key };
       checkpoints += 1;
     }
-    after = page.next;
-  } while (after);
+    if (!page.next) break;
+    page = await store.checkpoints(tenant, { limit: PAGE, after: page.next });
+  }
   yield { type: 'export.completed' as const, checkpoints };
 }

@@ -13,6 +13,8 @@ export function s3Checkpoints({ client, bucket }: { client: S3Client; bucket: st
             Body: textOfFile(file),
             ContentType: 'application/json',
             IfNoneMatch: '*',
+            // A bucket with a lock takes nothing without one.
+            ChecksumAlgorithm: 'SHA256',
           }),
         );
         return file;

@@ -13,11 +13,11 @@ import { tableStore } from '../store/table-store.ts';
 import { sealedSecrets } from '../webhooks/secrets.ts';
 import { httpSender } from '../webhooks/sender.ts';
 import { eventBridge, eventBridgeClient } from './event-bus.ts';
+import { kmsSigner } from './kms-signer.ts';
 import { lineOnAws } from './metrics.ts';
 import { sqsClient, sqsLetters, sqsQueues } from './queues.ts';
-import { sealingKey } from './sealing-key.ts';
-import { kmsSigner } from './kms-signer.ts';
 import { s3Checkpoints } from './s3-checkpoints.ts';
+import { sealingKey } from './sealing-key.ts';
 import { inSources } from './sources.ts';
 import { awsSubscribers, SubscriberSettings } from './subscribers.ts';
 

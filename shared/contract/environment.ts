@@ -26,6 +26,9 @@ export const Environment = z.object({
   OWN_ACCOUNT: z.optional(z.string()),
   /** The URL of the queue of dead letters. */
   LETTERS_URL: z.optional(z.string()),
+  /** The ARN of the KMS key that signs checkpoints, and the bucket that keeps them. */
+  CHECKPOINT_KEY: z.optional(z.string()),
+  CHECKPOINT_BUCKET: z.optional(z.string()),
 });
 
 export type Variable = keyof z.output<typeof Environment>;
@@ -51,6 +54,8 @@ export function variablesOf(row: Row): readonly Variable[] {
     SUBSCRIBERS: row.needs.includes('subscribers:connect'),
     OWN_ACCOUNT: row.needs.includes('account:own'),
     LETTERS_URL: row.needs.includes('letters:write'),
+    CHECKPOINT_KEY: row.needs.includes('checkpoints:sign'),
+    CHECKPOINT_BUCKET: row.needs.includes('checkpoints:sign'),
   };
   return VARIABLES.filter((variable) => has[variable]);
 }

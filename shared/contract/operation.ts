@@ -31,7 +31,9 @@ export type Need =
   /** Puts aside what cannot be dealt with. */
   | 'letters:write'
   /** Makes and reads the secrets that deliveries of webhooks are signed with. */
-  | 'webhooks:secrets';
+  | 'webhooks:secrets'
+  /** Signs checkpoints, and keeps each once. */
+  | 'checkpoints:sign';
 
 /**
  * Who may call. Roles are asked for on the model that the input names as `model`, and on the whole tenant where it

@@ -47,6 +47,12 @@ export const reactions = {
     seconds: 900,
     megabytes: 1_769,
   },
+  onSignCheckpoint: {
+    summary: 'Signs where the chains of every tenant have come to, and keeps it where nobody can change it.',
+    cause: { everyMinutes: 15 },
+    needs: ['due:read', 'table:read', 'table:write', 'checkpoints:sign'],
+    seconds: 900,
+  },
 } as const satisfies Reactions;
 
 export type ReactionName = keyof typeof reactions;

@@ -22,8 +22,8 @@ import type { Member, Tenant } from '../domain/tenant.ts';
 import type { Version } from '../domain/version.ts';
 import type { WalkPage, WalkStep } from '../domain/walk.ts';
 import type { DependencyStore } from './dependency-store.ts';
-import type { RetentionStore } from './retention-store.ts';
 import type { LogStore } from './log-store.ts';
+import type { RetentionStore } from './retention-store.ts';
 import type { Position } from './table.ts';
 import type { WebhookStore } from './webhook-store.ts';
 

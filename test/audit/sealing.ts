@@ -69,7 +69,7 @@ async function verified(store: Store, tenant: TenantId) {
   const { items } = await store.events(tenant, { limit: 1_000 });
   const events = [...items.map((event) => EventView.parse(event)), { type: 'export.completed', events: items.length }];
   const checkpoints: string[] = [];
-  for await (const line of linesOfLog(store, tenant)) checkpoints.push(JSON.stringify(line));
+  for await (const line of await linesOfLog(store, tenant)) checkpoints.push(JSON.stringify(line));
   const { items: last } = await store.checkpoints(tenant, { limit: 1, order: 'descending' });
   return verifyRecord({
     events: events.map((event) => JSON.stringify(event)),

@@ -89,7 +89,7 @@ describe('A1: the whole record, checked by whoever has neither keys nor a regist
   });
 
   it('is refused with the checkpoint when that was changed', async () => {
-    const name = await forged('checkpoints.jsonl', (text) => text.replace('"seq":1', '"seq":2'));
+    const name = await forged('checkpoints.jsonl', (text) => text.replace('"seq":7', '"seq":6'));
     const { code, messages } = await auditor('verify', name, '--json');
 
     expect(code).toBe(EXIT_CODES.refused.code);
@@ -146,7 +146,7 @@ describe('A1: the whole record, checked by whoever has neither keys nor a regist
 
 describe('the proof of one event', () => {
   it('is asked for by anybody who may read it, and checked by whoever gets it', async () => {
-    const { output } = await world.as('reader', 'get-proof', '--model', 'iris', '--seq', '8', '--json');
+    const { output } = await world.as('reader', 'get-proof', '8', '--model', 'iris', '--json');
     await writeFile(world.at('proof.json'), output);
     await exported('record');
 

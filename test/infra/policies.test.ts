@@ -116,6 +116,43 @@ describe('who may use the key of cursors', () => {
   });
 });
 
+describe('who may sign checkpoints', () => {
+  const key = arnOf('Storage/Checkpoints/Key');
+  const resource = policyAt('Storage/Checkpoints/Key', 'KeyPolicy');
+  const signer = { 'aws:PrincipalArn': arnOf('Reactions/OnSignCheckpointRole') };
+  const admin = { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/Administrator` };
+  const may = allow('kms:*', key);
+
+  it.each<[string, string, Readonly<Record<string, string>>, Verdict]>([
+    ['the function that does', 'kms:Sign', signer, 'allowed'],
+    ['an administrator of the account', 'kms:Sign', admin, 'denied'],
+    ['an administrator, who may look at the key', 'kms:GetPublicKey', admin, 'allowed'],
+  ])('%s: %s', (_, action, context, verdict) => {
+    const request = { caller: { account: OWN }, owner: OWN, action, resource: key, context };
+
+    expect(verdictOn(request, { identity: [may], resource })).toBe(verdict);
+  });
+});
+
+describe('how checkpoints may be written', () => {
+  const bucket = arnOf('Storage/Checkpoints/Bucket');
+  const resource = policyAt('Storage/Checkpoints/Bucket/Policy', 'PolicyDocument');
+  const request = {
+    caller: { account: OWN },
+    owner: OWN,
+    action: 's3:PutObject',
+    resource: `${bucket}/t/acme/000000000001.json`,
+  };
+
+  it('once: nobody may write over one', () => {
+    const identity = [allow('s3:*', `${bucket}/*`)];
+    const once = { ...SECURE, 's3:if-none-match': '*' };
+
+    expect(verdictOn({ ...request, context: once }, { identity, resource })).toBe('allowed');
+    expect(verdictOn({ ...request, context: SECURE }, { identity, resource })).toBe('denied');
+  });
+});
+
 describe('who may use the key of logs and alarms', () => {
   const resource = policyAt('OperationsKey', 'KeyPolicy');
   const key = arnOf('OperationsKey');

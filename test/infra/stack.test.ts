@@ -65,6 +65,9 @@ function only<Properties>(type: string): Properties {
   return others.length === 0 ? Properties : raise(`There are several of ${type}.`);
 }
 
+/** The properties of the bucket whose construct is at a path. */
+const bucketAt = (path: string) => resources('AWS::S3::Bucket').find(([id]) => id.startsWith(path))?.[1].Properties;
+
 function raise(message: string): never {
   throw new Error(message);
 }
@@ -124,6 +127,7 @@ const ALLOWED: Readonly<Record<Exclude<Need, `queue:${string}`>, readonly string
   'members:read': ['dynamodb:Query'],
   'members:write': ['dynamodb:PutItem'],
   'members:remove': ['dynamodb:DeleteItem'],
+  'checkpoints:sign': ['kms:GetPublicKey', 'kms:Sign', 's3:GetObject', 's3:PutObject'],
   'artifacts:read': ['s3:GetObject', 's3:ListBucket'],
   'artifacts:write': [
     's3:AbortMultipartUpload',
@@ -334,10 +338,10 @@ describe('the stack', () => {
     for (const role of roles) expect(role).toMatch(/"ReactionsOn\w+Role/);
   });
 
-  it('keeps table and bucket when it is deleted', () => {
+  it('keeps table and buckets when it is deleted', () => {
     const stateful = all.filter(([, { Type }]) => ['AWS::DynamoDB::Table', 'AWS::S3::Bucket'].includes(Type));
 
-    expect(stateful).toHaveLength(2);
+    expect(stateful).toHaveLength(3);
     for (const [, { DeletionPolicy, UpdateReplacePolicy }] of stateful) {
       expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
     }
@@ -358,7 +362,7 @@ describe('the stack', () => {
   });
 
   it('keeps artifacts versioned, lockable, encrypted and out of sight', () => {
-    expect(only('AWS::S3::Bucket')).toMatchObject({
+    expect(bucketAt('StorageArtifacts')).toMatchObject({
       VersioningConfiguration: { Status: 'Enabled' },
       ObjectLockEnabled: true,
       BucketEncryption: {
@@ -373,6 +377,15 @@ describe('the stack', () => {
       LifecycleConfiguration: { Rules: [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }] },
     });
     expect(JSON.stringify(resources('AWS::S3::BucketPolicy'))).toContain('"aws:SecureTransport":"false"');
+  });
+
+  it('keeps checkpoints where nobody can change or delete them for seven years', () => {
+    expect(bucketAt('StorageCheckpoints')).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 2555 } } },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    });
   });
 
   it('has room for every operation to come', () => {

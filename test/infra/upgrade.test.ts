@@ -26,11 +26,17 @@ describe('an upgrade from the last release', () => {
     ]);
   });
 
-  it('leaves table, bucket and the key of logs where they are, even if it takes them out of the stack', () => {
+  it('leaves table, buckets, the key of logs and that of checkpoints where they are, even if it takes them out of the stack', () => {
     // Cursors live for a day, and their key no longer than the stack.
     const holding = Object.entries(storageOf(next).Resources).filter(([id]) => id !== KEY);
 
-    expect(holding.map(([id]) => id)).toEqual([TABLE, BUCKET, LOGS_KEY]);
+    expect(holding.map(([id]) => id)).toEqual([
+      TABLE,
+      BUCKET,
+      expect.stringMatching(/^StorageCheckpointsBucket/),
+      expect.stringMatching(/^StorageCheckpointsKey/),
+      LOGS_KEY,
+    ]);
     for (const [, { DeletionPolicy, UpdateReplacePolicy }] of holding) {
       expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
     }

@@ -53,6 +53,9 @@ export function aWorld({ chaos, schedule, table, bucket, memberships, arrived }:
         // Nobody has a webhook here.
         sender: { send: async () => ({ at: now().toISOString(), milliseconds: 0 }) },
         trustedOrigins: new Set(),
+        // Nothing is signed here.
+        signer: { publicKey: async () => '', sign: async () => new Uint8Array() },
+        checkpoints: { keep: async (file) => file },
         deploymentAdmins,
         identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
         memberships,

@@ -6,6 +6,7 @@ import { type OperationName, operations } from '../../shared/contract/operations
 import { type Client, Problem, registryClient } from '../../shared/http/client.ts';
 import type { LogEntry } from '../../shared/log.ts';
 import { undeclaredIn } from './answers.ts';
+import { runDeployed } from './deployed-reactions.ts';
 import { ACCOUNT, REGION } from './emulated-aws.ts';
 import { type Identities, identitiesOf } from './identities.ts';
 import { aName } from './names.ts';
@@ -37,6 +38,8 @@ export async function deployedRegistry({
     deploymentAdmin: newCredential('deployment-admin', ACCOUNT),
     admit: (credential) => credential,
     stranger: (name = aName('someone')) => newCredential(name, ACCOUNT),
+    // Of every tenant: the others had a new one in 15 minutes anyway.
+    seal: () => runDeployed(aws, 'onSignCheckpoint'),
     client: (credential, tenant) => watched(clientOf(api, identities, credential, tenant), saw),
     raw: async (method, target, options) => {
       const answer = await send(method, target, options);
