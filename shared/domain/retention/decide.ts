@@ -30,7 +30,7 @@ export const decide = (snapshot: Snapshot, days: Days, now: Date): Plan =>
   decideBy(ARTIFACT_CLAUSES, snapshot, days, now);
 
 /** The same by other clauses: a test leaves one out, to see that something fails without it. */
-function decideBy(clauses: Readonly<Record<string, Clause>>, snapshot: Snapshot, days: Days, now: Date): Plan {
+export function decideBy(clauses: Readonly<Record<string, Clause>>, snapshot: Snapshot, days: Days, now: Date): Plan {
   const parts = [
     stagePart(snapshot, days, now),
     artifactPart(Object.values(clauses), snapshot, days, now),
