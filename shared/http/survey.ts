@@ -11,6 +11,7 @@ import { thingOf } from '../domain/retention/retained.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import { enteredAt, type Version } from '../domain/version.ts';
 import type { Store } from '../store/store.ts';
+import { hasCopy } from './copies.ts';
 import { loadTies } from './ties.ts';
 
 /** A model, and what holds for all of its versions. */
@@ -41,10 +42,13 @@ const REIGNS_MAX = 1_000;
 export async function survey(world: World, place: Place, version: Version): Promise<Survey> {
   const { store } = world;
   const { tenant, model, policies } = place;
+  // The names of its dependents are for nobody here.
+  const asking = { ...world, caller: { tenant: tenant.id, roles: [] } };
   const isFormer = version.stage === 'archived' && version.releasedAt !== undefined && !version.erased;
   const isEvaluated = version.evidence.evaluations > (version.compacted?.evaluations ?? 0);
-  const [ties, reigns, evaluations, standings] = await Promise.all([
-    tiesOf(world, place, version),
+  const [ties, isCopied, reigns, evaluations, standings] = await Promise.all([
+    version.needed ? loadTies(asking, { leaving: [version] }) : NO_TIES,
+    version.needed ? hasCopy(asking, version) : false,
     isFormer ? store.reignsFrom(model, new Date(enteredAt(version)), REIGNS_MAX) : [],
     isEvaluated ? store.oldestEvaluations(model, version.number, COMPACTED_AT_ONCE + DATASETS_MAX) : [],
     isEvaluated ? store.standings(model, [version.number]) : [],
@@ -58,6 +62,7 @@ export async function survey(world: World, place: Place, version: Version): Prom
     aliases,
     holds: holdsOn(tenant.holds, thingOf(version.model, version.number, version.artifact?.rootDigest)),
     dependents: ties.dependents.length,
+    isCopied,
     reigns,
     evaluations,
     latest: new Set(standings.map(({ evaluation }) => evaluation)),
@@ -65,7 +70,3 @@ export async function survey(world: World, place: Place, version: Version): Prom
   const days = merged(policies.ofTenant?.document, policies.ofModel?.document).retention;
   return { ...place, snapshot, days, ties, evaluations };
 }
-
-/** Who needs it. The names of its dependents are for nobody here. */
-const tiesOf = ({ store, now }: World, { tenant }: Place, version: Version): Promise<Ties> | Ties =>
-  version.needed ? loadTies({ store, now, caller: { tenant: tenant.id, roles: [] } }, { leaving: [version] }) : NO_TIES;

@@ -4,6 +4,7 @@ import { registerExternal, registrationOf } from '../domain/registration.ts';
 import { Description, TagChanges, Tags } from '../domain/text.ts';
 import { deleteVersion, updateVersion, type Version } from '../domain/version.ts';
 import { Failure } from '../errors.ts';
+import { noteCopy } from '../http/copies.ts';
 import type { Context } from '../http/endpoint.ts';
 import { loadRetained } from '../http/retained.ts';
 import { loadTies } from '../http/ties.ts';
@@ -34,7 +35,10 @@ export const createModelVersion: Answer<'createModelVersion'> = changing<'create
     const description = given(Description, input.description ?? '', 'description');
     const said = registrationOf({ description, tags, metrics: {}, lineage, dependsOn: [] });
     const change = registerExternal(model, { ...said, needs: [], ...copying(origin) }, origin.source, context);
-    return 'refusal' in change ? change : { ...change, result: { model, version: change.result } };
+    if ('refusal' in change) return change;
+    if (change.head === undefined) return { result: { model, version: change.result } };
+    const copied = await noteCopy(context, change.result, origin.source);
+    return { ...change, writes: [...change.writes, ...copied], result: { model, version: change.result } };
   },
   shown,
 );

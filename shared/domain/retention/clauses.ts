@@ -25,6 +25,8 @@ export interface Snapshot {
   readonly holds: readonly HoldId[];
   /** How many active versions need it: `DEPENDENTS_NAMED` and one more at most. */
   readonly dependents: number;
+  /** Whether another version is a copy of it, with the same files. */
+  readonly isCopied: boolean;
   /** Who was in production since it left that, beginning with who was there then. */
   readonly reigns: readonly Reign[];
   /** The oldest of its evaluations that are still there, oldest first. */
@@ -44,6 +46,7 @@ export interface Keeping {
     | 'in_use'
     | 'alias'
     | 'needed'
+    | 'copied'
     | 'hold_days'
     | 'replacement_unstable'
     | 'not_archived'
@@ -84,6 +87,8 @@ export const ARTIFACT_CLAUSES = {
       : undefined,
   needed: ({ dependents }) =>
     dependents > 0 ? { what: 'artifact', why: 'needed', detail: 'an active version needs it' } : undefined,
+  copied: ({ isCopied }) =>
+    isCopied ? { what: 'artifact', why: 'copied', detail: 'another version is a copy of it' } : undefined,
   deleted_recently: ({ version, deletedAt }, _, now) => {
     const at =
       deletedAt ?? (version.state === 'complete' || version.state === 'uploading' ? undefined : version.updatedAt);

@@ -98,7 +98,10 @@ const isRevised = (entity: Entity): entity is Revised => 'revision' in entity &&
 /** What people do. */
 export type Deed =
   | { readonly do: 'stage' | 'release' | 'back' | 'archive' | 'delete'; readonly version: number }
-  | { readonly do: 'alias' | 'unalias' | 'hold' | 'unhold' | 'depend' | 'undepend'; readonly version: number }
+  | {
+      readonly do: 'alias' | 'unalias' | 'hold' | 'unhold' | 'depend' | 'undepend' | 'copy' | 'uncopy';
+      readonly version: number;
+    }
   | { readonly do: 'longer' | 'shorter' };
 
 /** A history, as it goes on: who was in production, who needs what, and everything that is stored. */
@@ -107,11 +110,19 @@ export interface History {
   reigns: (Reign & { readonly at: string })[];
   /** Versions that an active version of another model needs. */
   needed: ReadonlySet<number>;
+  /** Versions that another model has a copy of. */
+  copied: ReadonlySet<number>;
   /** Raised with what is needed, as the count of rule 8 is. */
   usage: number;
 }
 
-export const aHistory = (): History => ({ world: aBeginning(), reigns: [], needed: new Set(), usage: 1 });
+export const aHistory = (): History => ({
+  world: aBeginning(),
+  reigns: [],
+  needed: new Set(),
+  copied: new Set(),
+  usage: 1,
+});
 
 /** One thing that somebody does; nothing, where a rule forbids it. */
 export function doIt(history: History, deed: Deed, occasion: Occasion): void {
@@ -137,6 +148,11 @@ export function doIt(history: History, deed: Deed, occasion: Occasion): void {
     case 'undepend':
       history.usage += 1;
       history.needed = new Set(deed.do === 'depend' ? [...history.needed, deed.version] : []);
+      return;
+    case 'copy':
+    case 'uncopy':
+      history.usage += 1;
+      history.copied = new Set(deed.do === 'copy' ? [...history.copied, deed.version] : []);
       return;
     case 'alias':
     case 'unalias': {
@@ -203,7 +219,7 @@ export function settle(history: History, world: World): void {
 }
 
 /** What retention finds of a version. */
-export function snapshotOf({ world, reigns, needed }: History, number: number): Snapshot {
+export function snapshotOf({ world, reigns, needed, copied }: History, number: number): Snapshot {
   const version = versionIn(world, number);
   const model = modelIn(world);
   const left = enteredAt(version);
@@ -213,6 +229,7 @@ export function snapshotOf({ world, reigns, needed }: History, number: number): 
     aliases: Object.entries(model.aliases).flatMap(([alias, of]) => (of === number ? [alias as never] : [])),
     holds: holdsOn(tenantIn(world).holds, thingOf(version.model, version.number, version.artifact?.rootDigest)),
     dependents: needed.has(number) ? 1 : 0,
+    isCopied: copied.has(number),
     reigns: version.stage === 'archived' && version.releasedAt ? reigns.slice(Math.max(since, 0)) : [],
     evaluations: [],
     latest: new Set(),

@@ -28,6 +28,7 @@ const snapshot = (version: Snapshot['version'], over: Partial<Snapshot> = {}): S
   aliases: [],
   holds: [],
   dependents: 0,
+  isCopied: false,
   reigns: [],
   evaluations: [],
   latest: new Set(),

@@ -5,7 +5,7 @@ import { type History, type Intent, modelIn, policyIn, tenantIn, versionIn } fro
 
 /** What rule 12 and its neighbours forbid about an intent that is being carried out, said once more and in another way. */
 export function violationsOf(history: History, { change, kind, number }: Intent): string[] {
-  const { world, reigns, needed } = history;
+  const { world, reigns, needed, copied } = history;
   const head = 'replace' in change.head ? change.head.replace : change.head.create;
   const at = Date.parse(head.lastAt);
   const version = versionIn(world, number);
@@ -16,6 +16,7 @@ export function violationsOf(history: History, { change, kind, number }: Intent)
     [tenantIn(world).holds.some((hold) => hold.version === undefined || hold.version === number), 'under a hold'],
     [model.production.some((one) => one === number), 'in production'],
     [needed.has(number), 'an active version needs it'],
+    [kind === 'erase' && copied.has(number), 'another version is a copy of it'],
   ];
   if (kind === 'archive') {
     found.push(

@@ -25,7 +25,7 @@ export interface Making {
 const STEPS = 60;
 const DEEDS: readonly Deed['do'][] = [
   'stage', 'stage', 'release', 'release', 'back', 'archive', 'archive', 'delete',
-  'alias', 'unalias', 'hold', 'unhold', 'unhold', 'depend', 'undepend', 'undepend', 'longer', 'shorter',
+  'alias', 'unalias', 'hold', 'unhold', 'unhold', 'depend', 'undepend', 'undepend', 'copy', 'uncopy', 'uncopy', 'longer', 'shorter',
 ]; // biome-ignore format: as many as they are likely
 
 /** What came of a history of more than a year. */
