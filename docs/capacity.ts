@@ -70,7 +70,7 @@ export const CAPACITY: Readonly<
   pingWebhook: [2, 2, 8],
   listDeliveries: [2, 1, 0],
   redeliver: [2, 3, 13],
-  getProof: [5, 6, 0],
+  getProof: [5, 6.5, 0],
   listCheckpoints: [1, 1, 0],
-  exportCheckpoints: [2, 2, 0],
+  exportCheckpoints: [2, 3, 0],
 };
