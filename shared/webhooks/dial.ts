@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import { lookup, Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect as connectTo, isIP, type Socket } from 'node:net';
 import { connect as secure } from 'node:tls';
@@ -6,16 +6,27 @@ import { isPublic } from './address.ts';
 
 /** How a connection is made: what there is of the network. */
 export interface Network {
-  /** All addresses of a name. */
+  /** All addresses that a name has in the DNS. */
   readonly resolve: (host: string) => Promise<readonly string[]>;
+  /** The same for a name that may be known to this machine alone. */
+  readonly resolveNearby: (host: string) => Promise<readonly string[]>;
   /** Begins to connect to an address. */
   readonly connect: (address: string, port: number) => Socket;
   /** Certificates of authorities besides those that Node knows. */
   readonly ca?: string;
 }
 
+/**
+ * The system's own look-up takes one of Node's four threads for as long as a name server likes: names of receivers that
+ * hang would hold up every file. So the DNS is asked, and only names that are trusted are looked up.
+ */
 export const internet: Network = {
-  resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+  async resolve(host) {
+    const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+    const found = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+    return found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  },
+  resolveNearby: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
   connect: (address, port) => connectTo({ host: address, port }),
 };
 
@@ -44,7 +55,8 @@ export async function dial(
   network: Network = internet,
 ): Promise<Socket> {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const addresses = await before(signal, network.resolve(host)).catch((cause: unknown) => {
+  const found = isTrusted ? network.resolveNearby(host) : network.resolve(host);
+  const addresses = await before(signal, found).catch((cause: unknown) => {
     signal.throwIfAborted();
     throw new Unreachable(NOT_PUBLIC, { cause });
   });

@@ -4,7 +4,9 @@ import { type OperationName, rows, type Sent } from '../../shared/contract/opera
 import { deliveryOf } from '../../shared/domain/delivery.ts';
 import { TenantId } from '../../shared/domain/names.ts';
 import { WebhookId } from '../../shared/domain/webhook.ts';
+import { recordAttempt } from '../../shared/domain/webhook-health.ts';
 import { dynamoTable } from '../../shared/store/dynamo-table.ts';
+import { NOW } from '../support/builders.ts';
 import { call } from '../support/call.ts';
 import { aVersionOn } from '../support/dependent.ts';
 import { dynamoDb } from '../support/dynamodb-table.ts';
@@ -32,7 +34,7 @@ async function used(tenant: TestTenant, name: OperationName, input: object, head
 }
 
 /** The delivery of an event, which nobody makes here: over another table no reaction runs. */
-async function aDelivery({ admin, id }: TestTenant) {
+async function aDelivery({ admin, id }: Pick<TestTenant, 'admin' | 'id'>) {
   const { webhook: name, event } = await admin.pingWebhook({
     webhook: (await admin.createWebhook({ url: 'https://receiver.invalid/' })).id,
   });
@@ -54,6 +56,26 @@ describe.skipIf(dynamo.isMissing)('on DynamoDB', () => {
     const { roundTrips, readUnits, writeUnits } = await used(tenant, name, input);
 
     expect([roundTrips, readUnits, writeUnits]).toEqual(CAPACITY[name]);
+  });
+
+  it('a delivery that arrives costs eight write units: it is made, and it is noted that it arrived', async () => {
+    const { admin, id } = await aTenant(metered);
+    const { webhook: name, event } = await aDelivery({ admin, id });
+    const { store } = metered.services;
+    const tenant = TenantId.parse(id);
+    const [webhook, delivery] = await Promise.all([
+      store.webhook(tenant, WebhookId.parse(name)),
+      store.delivery(tenant, WebhookId.parse(name), event),
+    ]);
+    if (!webhook || !delivery) throw new Error('expected a webhook and a delivery');
+    meter.take();
+    await store.commit({ result: 0, keep: [{ create: { ...delivery, event: `evt_${'0'.repeat(32)}` } }] });
+    const made = meter.take().writeUnits;
+    const outcome = { at: NOW, status: 204, milliseconds: 87 };
+    await store.commit(recordAttempt({ delivery, webhook }, outcome, 0));
+    const noted = meter.take().writeUnits;
+
+    expect([made, noted]).toEqual([4, 4]);
   });
 
   it('an Idempotency-Key costs no round trip, one read at the same time and one more item', async () => {

@@ -38,13 +38,15 @@ async function listening(server: Server): Promise<number> {
 export function aNetwork(names: Readonly<Record<string, readonly string[]>> = {}, more: Partial<Network> = {}) {
   const connections: string[] = [];
   const resolved: string[] = [];
+  const resolve = async (host: string) => {
+    resolved.push(host);
+    const found = names[host];
+    if (!found) throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' });
+    return found;
+  };
   const network: Network = {
-    resolve: async (host) => {
-      resolved.push(host);
-      const found = names[host];
-      if (!found) throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' });
-      return found;
-    },
+    resolve,
+    resolveNearby: resolve,
     connect: (address, port) => {
       connections.push(address);
       return connect({ host: address, port });
