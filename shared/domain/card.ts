@@ -68,6 +68,39 @@ const filledIn = (content: CardContent): CardField[] =>
  * @throws Failure `request.invalid` when it is too large
  */
 export function putCard(model: Model, version: Version, content: CardContent, occasion: Occasion): Change<Card> {
+  const card = cardOf(model, version, content, occasion);
+  const before = version.evidence.card;
+  if (before?.digest === card.digest) return unchanged({ ...card, revision: before.revision });
+
+  return {
+    result: card,
+    head: { replace: touched(model, occasion) },
+    writes: [{ create: card }, { replace: revised(version, card.at, { evidence: evidenceOf(version, card) }) }],
+    event: {
+      type: 'card.changed',
+      version: version.number,
+      actor: occasion.actor,
+      data: { cardRevision: card.revision, cardDigest: card.digest },
+    },
+  };
+}
+
+/**
+ * The next card of a version with what the version then carries of it; nothing where it says the same already.
+ * @throws Failure `request.invalid` when it is too large
+ */
+export function cardAfter(model: Model, version: Version, content: CardContent, occasion: Occasion) {
+  const card = cardOf(model, version, content, occasion);
+  if (version.evidence.card?.digest === card.digest) return undefined;
+  return { card, evidence: evidenceOf(version, card) };
+}
+
+const evidenceOf = ({ evidence }: Version, { revision, digest, content }: Card) => ({
+  ...evidence,
+  card: { revision, digest, fields: filledIn(content) },
+});
+
+function cardOf(model: Model, version: Version, content: CardContent, occasion: Occasion): Card {
   const bytes = Buffer.byteLength(canonicalJson(content));
   if (bytes > CARD_BYTES_MAX) {
     const message = `expected at most ${CARD_BYTES_MAX} bytes, got ${bytes}`;
@@ -76,7 +109,7 @@ export function putCard(model: Model, version: Version, content: CardContent, oc
   const at = momentOf(model, occasion);
   const digest = digestOf(content) as Sha256;
   const before = version.evidence.card;
-  const card: Card = {
+  return {
     kind: 'card',
     tenant: model.tenant,
     model: model.id,
@@ -86,20 +119,5 @@ export function putCard(model: Model, version: Version, content: CardContent, oc
     at,
     by: occasion.actor.principal,
     revision: (before?.revision ?? 0) + 1,
-  };
-  if (before?.digest === digest) return unchanged({ ...card, revision: before.revision });
-
-  const { revision } = card;
-  const evidence = { ...version.evidence, card: { revision, digest, fields: filledIn(content) } };
-  return {
-    result: card,
-    head: { replace: touched(model, occasion) },
-    writes: [{ create: card }, { replace: revised(version, at, { evidence }) }],
-    event: {
-      type: 'card.changed',
-      version: version.number,
-      actor: occasion.actor,
-      data: { cardRevision: revision, cardDigest: digest },
-    },
   };
 }

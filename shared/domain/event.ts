@@ -138,7 +138,12 @@ export const EVENT_DATA = {
   }),
   'approval.withdrawn': z.object({ approval: text, stage: Stage, reason: z.optional(text) }),
   'vote.refused': z.object({ approval: text, stage: Stage, code: text, detail: text }),
-  'card.changed': z.object({ cardRevision: z.number(), cardDigest: Sha256 }),
+  'card.changed': z.object({
+    cardRevision: z.number(),
+    cardDigest: Sha256,
+    /** What else was said of the version with it. */
+    fields: z.optional(fields),
+  }),
   'check.recorded': z.object({
     check: text,
     outcome: text,

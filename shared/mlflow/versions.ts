@@ -1,3 +1,4 @@
+import { declare, keepEarlier, withCard } from '../domain/declaring.ts';
 import { Lineage } from '../domain/metadata.ts';
 import type { Model } from '../domain/model.ts';
 import { registerExternal, registrationOf } from '../domain/registration.ts';
@@ -6,9 +7,11 @@ import { deleteVersion, updateVersion, type Version } from '../domain/version.ts
 import { Failure } from '../errors.ts';
 import { noteCopy } from '../http/copies.ts';
 import type { Context } from '../http/endpoint.ts';
+import { findNeeds, noteNeeds } from '../http/needs.ts';
 import { loadRetained } from '../http/retained.ts';
 import { loadTies } from '../http/ties.ts';
 import { type Answer, changing } from './call.ts';
+import { type Declared, declaredBy } from './declarations.ts';
 import { findModel, findVersion } from './find.ts';
 import { given } from './given.ts';
 import { modelVersionNamed } from './present.ts';
@@ -33,8 +36,13 @@ export const createModelVersion: Answer<'createModelVersion'> = changing<'create
     const origin: Origin = isOfPrompt ? { source: input.source } : await originOf(context, input);
     const lineage = given(Lineage, lineageOf(input, origin), 'run_id');
     const description = given(Description, input.description ?? '', 'description');
-    const said = registrationOf({ description, tags, metrics: {}, lineage, dependsOn: [] });
-    const change = registerExternal(model, { ...said, needs: [], ...copying(origin) }, origin.source, context);
+    const { dependsOn = [], card, ...declared } = declaredBy(tags) ?? {};
+    const said = registrationOf({ description, tags, metrics: {}, lineage, dependsOn });
+    const needs = await findNeeds(context, dependsOn);
+    const registration = { ...said, needs: needs.refs, ...copying(origin), ...declared };
+    const registered = registerExternal(model, registration, origin.source, context);
+    const change = withCard(model, registered, card, context);
+    if ('result' in change && needs.refs.length > 0) await noteNeeds(context, change.result, needs);
     if ('refusal' in change) return change;
     if (change.head === undefined) return { result: { model, version: change.result } };
     const copied = await noteCopy(context, change.result, origin.source);
@@ -78,8 +86,27 @@ async function described(
   changes: Parameters<typeof updateVersion>[2],
 ) {
   const { model, version } = await findVersion(context, name, number);
-  const change = updateVersion(model, version, changes, context);
+  const declared = declaredBy(changes.tags ?? {});
+  const change = declared
+    ? await declaring(context, model, version, declared, changes)
+    : updateVersion(model, version, changes, context);
   return 'refusal' in change ? change : { ...change, result: { model, version: change.result } };
+}
+
+/** Tags that mean something, with what they mean: see `declaredBy`. */
+async function declaring(
+  context: Context,
+  model: Model,
+  version: Version,
+  { dependsOn, ...declared }: Declared,
+  changes: Parameters<typeof updateVersion>[2],
+) {
+  if (!dependsOn) return declare(model, version, declared, changes, context);
+  const needs = await findNeeds(context, dependsOn);
+  keepEarlier(version, needs.versions);
+  const change = declare(model, version, { ...declared, needs: needs.refs }, changes, context);
+  if (change.head && 'result' in change && needs.refs.length > 0) await noteNeeds(context, change.result, needs);
+  return change;
 }
 
 export const setModelVersionTag = changing<'setModelVersionTag', Shown>(async ({ key, value, ...one }, context) =>
