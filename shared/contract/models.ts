@@ -19,7 +19,7 @@ export const modelOperations = {
     output: ModelView,
     status: 201,
     failures: ['model.exists'],
-    needs: ['table:read', 'table:write'],
+    needs: ['table:read', 'table:write', 'table:note'],
     etag: true,
     example: {
       input: { model: 'fraud-detector', description: 'Scores card payments.', tags: { team: 'payments' } },
@@ -86,7 +86,7 @@ export const modelOperations = {
     output: ModelView,
     status: 200,
     failures: ['model.not_found'],
-    needs: ['table:read', 'table:write'],
+    needs: ['table:read', 'table:write', 'table:note'],
     etag: true,
     example: { input: { model: 'fraud-detector', tags: { team: 'payments', legacy: null } }, output: examples.model },
   },

@@ -152,7 +152,7 @@ export const versionOperations = {
     output: VersionView,
     status: 200,
     failures: ['model.not_found', 'version.not_found'],
-    needs: ['table:read', 'table:write'],
+    needs: ['table:read', 'table:write', 'table:note'],
     example: {
       input: { model: 'fraud-detector', version: 3, description: 'Trained on February.' },
       output: examples.version,

@@ -9,6 +9,7 @@ import type { Evaluation } from './evaluation.ts';
 import type { Event } from './event.ts';
 import type { Holding } from './history.ts';
 import type { Hold } from './hold.ts';
+import type { Mark } from './mark.ts';
 import type { Grave, Model, NameOfModel } from './model.ts';
 import type { Policy } from './policy.ts';
 import type { Reply } from './reply.ts';
@@ -51,6 +52,7 @@ export type Entity =
   | Look
   | Upkeep
   | Removal
+  | Mark
   | Event
   | Log
   | LogNode

@@ -1,5 +1,6 @@
 import { type Answer, type Input, type OperationName, operations } from '../contract/operations.ts';
 import { type Change, resultOf } from '../domain/change.ts';
+import { marksOf } from '../domain/mark.ts';
 import { REPLY_SECONDS, type Reply } from '../domain/reply.ts';
 import { Failure, type FailureCode } from '../errors.ts';
 import { Conflict, type ReplySlot } from '../store/store.ts';
@@ -90,6 +91,9 @@ async function attemptOnce<Result>(
   if ('error' in decided) throw decided.error;
 
   const slot = remember && { ...remember, tenant: caller.tenant, expiresAt: seconds + REPLY_SECONDS, expired: earlier };
+  // What things are found by is there before they are: a mark without what it marks is passed over.
+  const marks = marksOf(decided.change);
+  if (marks.length > 0) await store.note(marks);
   return store.commit(decided.change, slot satisfies ReplySlot | undefined).catch((error: unknown) => {
     if (error instanceof Conflict && error.happened) doubts.push({ ...decided, happened: error.happened });
     throw error;

@@ -37,6 +37,7 @@ import type { Item, Key } from './table.ts';
  * | walk           | T#<tenant>#WALK#<ulid> | P#<6 digits>, V#<id>#<8 digits> | TTL `expiresAt`                      |
  * | webhook        | T#<tenant>#WEBHOOKS  | W#<ulid>                  |                                              |
  * | delivery       | T#<tenant>#W#<webhook> | <event id>              | gsi1 T#<tenant>#W#<webhook> by time of the event; due DELIVERY#<shard> while it is pending; TTL `expiresAt` |
+ * | mark           | T#<tenant>#X#<digest of the trait> | <id>, <id>#<8 digits> |                                    |
  * | event          | T#<tenant>[#M#<id>]  | E#<12 digits>             | gsi1 T#<tenant>#EVENTS by time; due OUTBOX#<shard> until published |
  * | log            | T#<tenant>#LOG       | LOG                       | due LOG#<shard> by tenant                    |
  * | node of a log  | T#<tenant>#LOG       | N#<2 digits>#<12 digits>  | gsi2 T#<tenant>#LOG#[<model id>] by seq      |
@@ -119,6 +120,7 @@ export const keys = {
     pk: keys.deliveries(tenant, webhook),
     sk: event,
   }),
+  marks: (tenant: TenantId, trait: Sha256) => `T#${tenant}#X#${trait}`,
   digest: (tenant: TenantId, model: ModelId, digest: Sha256): Key => ({
     pk: keys.history(tenant, model),
     sk: `D#${digest}`,
@@ -246,6 +248,10 @@ export function keyOf(entity: Entity | PolicyRef): Key {
       return keys.webhook(entity.tenant, entity.id);
     case 'delivery':
       return keys.delivery(entity.tenant, entity.webhook, entity.event);
+    case 'mark': {
+      const sk = entity.version === undefined ? entity.model : `${entity.model}#${padded(entity.version, 8)}`;
+      return { pk: keys.marks(entity.tenant, entity.trait), sk };
+    }
     case 'event':
       return keys.event(entity.tenant, entity.model?.id, entity.seq);
     case 'removal':

@@ -8,6 +8,7 @@ import type { Evaluation } from '../domain/evaluation.ts';
 import type { Event } from '../domain/event.ts';
 import type { Held, Holding } from '../domain/history.ts';
 import type { Hold, HoldId } from '../domain/hold.ts';
+import type { Mark, Trait } from '../domain/mark.ts';
 import type { Model } from '../domain/model.ts';
 import type { ModelId, ModelName, Sha256, TenantId, VersionNumber } from '../domain/names.ts';
 import type { People } from '../domain/people.ts';
@@ -65,6 +66,8 @@ export interface Store extends DependencyStore, LogStore, RetentionStore, Webhoo
     page: PageOf & { readonly stage?: Stage | undefined; readonly behind?: VersionNumber | undefined },
   ): Promise<Listed<Version>>;
   digest(model: OfModel, rootDigest: Sha256): Promise<DigestGuard | undefined>;
+  /** What may have a trait, up to so many. */
+  marked(tenant: TenantId, trait: Trait, limit: number): Promise<readonly Mark[]>;
   /** Which of these objects were read whole, and have the digest that names them. */
   proven(tenant: TenantId, digests: readonly Sha256[]): Promise<ReadonlySet<Sha256>>;
 
@@ -105,7 +108,7 @@ export interface Store extends DependencyStore, LogStore, RetentionStore, Webhoo
   reply(tenant: TenantId, key: Sha256): Promise<Reply | undefined>;
 
   /** Notes that mean nothing until a version refers to them, in any number, each on its own. */
-  note(notes: readonly (ObjectReference | ProvenObject | Edge | WalkPage | WalkStep | Look)[]): Promise<void>;
+  note(notes: readonly (ObjectReference | ProvenObject | Edge | WalkPage | WalkStep | Look | Mark)[]): Promise<void>;
   /** Takes events out of the outbox. Nothing else of an event ever changes, so that it needs no condition. */
   published(events: readonly Event[]): Promise<void>;
 

@@ -6,6 +6,7 @@ import { Evaluation } from '../domain/evaluation.ts';
 import { Event } from '../domain/event.ts';
 import { Holding } from '../domain/history.ts';
 import { Hold } from '../domain/hold.ts';
+import { Mark, traitDigest } from '../domain/mark.ts';
 import { Model } from '../domain/model.ts';
 import { Policy } from '../domain/policy.ts';
 import { Reply } from '../domain/reply.ts';
@@ -104,6 +105,10 @@ export function tableStore(table: Table): Store {
         (version) => version.state !== 'deleted',
       ),
 
+    async marked(tenant, trait, limit) {
+      const { items } = await table.query({ pk: keys.marks(tenant, traitDigest(trait)), limit });
+      return items.map((item) => Mark.parse(item));
+    },
     digest: ({ tenant, id }, rootDigest) => read(DigestGuard, keys.digest(tenant, id, rootDigest)),
 
     async proven(tenant, digests) {

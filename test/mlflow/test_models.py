@@ -1,12 +1,15 @@
 """Real models: logged with local tracking, registered here, loaded by whatever name."""
 
+import os
+
 import mlflow
+import numpy
 import pytest
 from conftest import URL
 from mlflow.models import infer_signature
 from sklearn.linear_model import LogisticRegression
 
-X = [[0.0], [1.0], [2.0], [3.0]]
+X = numpy.array([[0.0], [1.0], [2.0], [3.0]])
 Y = [0, 0, 1, 1]
 
 
@@ -14,21 +17,26 @@ Y = [0, 0, 1, 1]
 def local(people, monkeypatch, tmp_path):
     """A tracking store of files on this machine, and the registry here."""
     client = people["open"].as_client(monkeypatch)
-    before = mlflow.get_tracking_uri(), mlflow.get_registry_uri()
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
     mlflow.set_tracking_uri(f"sqlite:///{tmp_path}/mlflow.db")
     mlflow.set_registry_uri(URL)
     mlflow.create_experiment("here", artifact_location=str(tmp_path / "artifacts"))
     mlflow.set_experiment("here")
     yield client
-    mlflow.set_tracking_uri(before[0])
-    mlflow.set_registry_uri(before[1])
+    mlflow.set_tracking_uri(None)
+    mlflow.set_registry_uri(None)
+    for name in ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI", "MLFLOW_EXPERIMENT_ID"):
+        os.environ.pop(name, None)
 
 
 def logged(name):
     fitted = LogisticRegression().fit(X, Y)
     return mlflow.sklearn.log_model(
-        fitted, name="model", registered_model_name=name, signature=infer_signature(X, Y), skops_trusted_types=None
+        fitted,
+        name="model",
+        registered_model_name=name,
+        signature=infer_signature(X, numpy.array(Y)),
+        # Found out by itself, it would take a minute.
+        pip_requirements=["scikit-learn"],
     )
 
 
@@ -50,7 +58,7 @@ def test_the_signature_of_a_logged_model_is_that_of_its_files(local, name):
 def test_register_a_model_of_a_run(local, name):
     with mlflow.start_run() as run:
         fitted = LogisticRegression().fit(X, Y)
-        mlflow.sklearn.log_model(fitted, name="model")
+        mlflow.sklearn.log_model(fitted, name="model", pip_requirements=["scikit-learn"])
     version = mlflow.register_model(f"runs:/{run.info.run_id}/model", name)
     assert local.get_model_version(name, version.version).run_id == run.info.run_id
     assert list(mlflow.pyfunc.load_model(f"models:/{name}/1").predict(X)) == Y

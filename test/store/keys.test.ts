@@ -84,6 +84,10 @@ const ENTITIES: Readonly<Record<Entity['kind'], (tenant: TenantId, of: Parts) =>
   delivery: (tenant, { id, at }) => [
     { tenant, webhook: id, event: 'evt_0a', at: at.toISOString(), dueAt: at.toISOString() },
   ],
+  mark: (tenant, { id, sha256, number }) => [
+    { tenant, trait: sha256, model: id },
+    { tenant, trait: sha256, model: id, version: number },
+  ],
   event: (tenant, { id, name, number, at }) => [
     { tenant, id: 'evt_0a', seq: number, at: at.toISOString() },
     { tenant, id: 'evt_0b', seq: number, at: at.toISOString(), model: { id, name } },
@@ -152,6 +156,7 @@ const PARTITIONS: Readonly<Record<keyof typeof keys, 'within' | ((tenant: Tenant
     webhook: (tenant, { id }) => [keys.webhook(tenant, WebhookId.parse(id)).pk],
     deliveries: (tenant, { id }) => [keys.deliveries(tenant, WebhookId.parse(id))],
     delivery: (tenant, { id }) => [keys.delivery(tenant, WebhookId.parse(id), 'evt_0a').pk],
+    marks: (tenant, { sha256 }) => [keys.marks(tenant, sha256)],
     digest: (tenant, { id, sha256 }) => [keys.digest(tenant, id, sha256).pk],
     holdings: 'within',
     holdingAt: 'within',

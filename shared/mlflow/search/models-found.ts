@@ -3,6 +3,7 @@ import { type ModelId, ModelName } from '../../domain/names.ts';
 import { includes } from '../../domain/role.ts';
 import type { Context } from '../../http/endpoint.ts';
 import type { Clause } from './filter.ts';
+import { markedBy } from './marked.ts';
 import { holds } from './match.ts';
 import { type Ranked, ranking } from './order.ts';
 import type { Step } from './page.ts';
@@ -16,7 +17,12 @@ const rankOf = ({ name, createdAt, updatedAt }: Model): Ranked => ({ name, numbe
 /** The models that a filter asks for, in their order, with what had to be looked at in between. */
 export async function* modelsFound(context: Context, clauses: readonly Clause[], walk: Walk): Steps {
   const names = namesIn(clauses);
-  const steps = names ? named(context, names, walk) : inOrder(context, clauses, walk);
+  const marks = names ? undefined : await markedBy(context, clauses, 'model tag');
+  const steps = names
+    ? inRank(await modelsNamed(context, names), walk)
+    : marks
+      ? inRank(await modelsOf(context, [...new Set(marks.map(({ model }) => model))]), walk)
+      : inOrder(context, clauses, walk);
   for await (const step of steps) {
     const { row, place, looked } = step;
     const isWanted =
@@ -27,9 +33,8 @@ export async function* modelsFound(context: Context, clauses: readonly Clause[],
   }
 }
 
-async function* named(context: Context, names: readonly string[], { orders, behind }: Walk): Steps {
+async function* inRank(models: readonly Model[], { orders, behind }: Walk): Steps {
   const rank = ranking(orders);
-  const models = await modelsNamed(context, names);
   for (const model of models.toSorted((one, other) => rank(rankOf(one), rankOf(other)))) {
     if (behind && rank(rankOf(model), behind as Ranked) <= 0) continue;
     yield { row: model, place: rankOf(model), looked: 1 };

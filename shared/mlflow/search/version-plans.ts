@@ -1,14 +1,17 @@
+import { refText, type VersionRef } from '../../domain/dependency.ts';
+import type { Mark } from '../../domain/mark.ts';
 import type { Model } from '../../domain/model.ts';
-import { ModelName, VersionNumber } from '../../domain/names.ts';
+import { type ModelId, ModelName, VersionNumber } from '../../domain/names.ts';
 import { includes } from '../../domain/role.ts';
 import { stateAt } from '../../domain/version.ts';
 import { Failure } from '../../errors.ts';
 import type { Context } from '../../http/endpoint.ts';
 import type { Clause } from './filter.ts';
+import { markedBy } from './marked.ts';
 import { holds } from './match.ts';
 import { type Ranked, ranking } from './order.ts';
 import type { Step } from './page.ts';
-import { type Found, rankOf, versionsByTime, versionsOf, type Walk } from './version-walks.ts';
+import { type Found, learnNames, rankOf, versionsByTime, versionsOf, type Walk } from './version-walks.ts';
 
 type Steps = AsyncGenerator<Step<Found>>;
 
@@ -19,7 +22,12 @@ const MODELS_MAX = 10_000;
 /** The versions that a filter asks for, in their order, with what had to be looked at in between. */
 export async function* versionsFound(context: Context, clauses: readonly Clause[], walk: Walk): Steps {
   const names = namesIn(clauses);
-  const steps = names ? versionsNamed(context, names, walk) : versionsInOrder(context, walk);
+  const marks = names ? undefined : await markedBy(context, clauses, 'version tag');
+  const steps = names
+    ? versionsNamed(context, names, walk)
+    : marks
+      ? versionsMarked(context, marks, walk)
+      : versionsInOrder(context, walk);
   for await (const step of steps) {
     const { row, place, looked } = step;
     yield row && isWanted(row, clauses, context) ? { ...step, row: asOf(row, context) } : { place, looked };
@@ -58,6 +66,26 @@ async function* versionsNamed(context: Context, names: readonly string[], walk: 
   else if (countOf(models) <= SORTED_MAX) yield* sorted(context, models, walk);
   else yield* versionsInOrder(context, walk);
 }
+
+async function* versionsMarked(context: Context, marks: readonly Mark[], walk: Walk): Steps {
+  const refs = marks.flatMap(({ model, version }) => (version === undefined ? [] : [{ model, version }]));
+  const names = new Map<ModelId, ModelName | undefined>();
+  const versions = (await context.store.versionsAt(context.caller.tenant, uniqueRefs(refs))).filter(
+    (version) => version !== undefined,
+  );
+  await learnNames(context, versions, names);
+  yield* inRank(
+    versions.flatMap((version) => {
+      const name = names.get(version.model);
+      return name === undefined || version.state === 'deleted' ? [] : [{ name, version }];
+    }),
+    walk,
+  );
+}
+
+const uniqueRefs = (refs: readonly VersionRef[]): VersionRef[] => [
+  ...new Map(refs.map((ref) => [refText(ref), ref])).values(),
+];
 
 /** Those of these models that there are, and that the caller may read. */
 export async function modelsNamed({ store, caller }: Context, names: readonly string[]): Promise<Model[]> {
@@ -161,16 +189,20 @@ async function allModels({ store, caller }: Context): Promise<Model[]> {
 }
 
 /** All versions of these models, which are few, in whatever order. */
-async function* sorted({ store, caller }: Context, models: readonly Model[], { orders, behind }: Walk): Steps {
+async function* sorted({ store, caller }: Context, models: readonly Model[], walk: Walk): Steps {
   const refs = models.flatMap(({ id, nextVersion }) =>
     Array.from({ length: nextVersion - 1 }, (_, index) => ({ model: id, version: VersionNumber.parse(index + 1) })),
   );
   const names = new Map(models.map(({ id, name }) => [id, name]));
-  const rank = ranking(orders);
   const found = (await store.versionsAt(caller.tenant, refs)).flatMap((version): Found[] => {
     const name = version && names.get(version.model);
     return name === undefined || version === undefined || version.state === 'deleted' ? [] : [{ name, version }];
   });
+  yield* inRank(found, walk);
+}
+
+function* inRank(found: readonly Found[], { orders, behind }: Walk): Generator<Step<Found>> {
+  const rank = ranking(orders);
   for (const row of found.toSorted((one, other) => rank(rankOf(one), rankOf(other)))) {
     if (behind && rank(rankOf(row), behind as Ranked) <= 0) continue;
     yield { row, place: rankOf(row), looked: 1 };

@@ -130,7 +130,7 @@ function refsIn({ type, model, version, data }: Event, key: 'createdAt' | 'updat
 }
 
 /** What models are called now: nothing, where they are deleted or not the caller's to read. */
-async function learnNames(
+export async function learnNames(
   { store, caller }: Context,
   versions: readonly Version[],
   names: Map<ModelId, ModelName | undefined>,
