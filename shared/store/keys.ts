@@ -120,7 +120,7 @@ export const keys = {
     pk: keys.deliveries(tenant, webhook),
     sk: event,
   }),
-  marks: (tenant: TenantId, trait: Sha256) => `T#${tenant}#X#${trait}`,
+  trait: (tenant: TenantId, trait: Sha256) => `T#${tenant}#X#${trait}`,
   digest: (tenant: TenantId, model: ModelId, digest: Sha256): Key => ({
     pk: keys.history(tenant, model),
     sk: `D#${digest}`,
@@ -250,7 +250,7 @@ export function keyOf(entity: Entity | PolicyRef): Key {
       return keys.delivery(entity.tenant, entity.webhook, entity.event);
     case 'mark': {
       const sk = entity.version === undefined ? entity.model : `${entity.model}#${padded(entity.version, 8)}`;
-      return { pk: keys.marks(entity.tenant, entity.trait), sk };
+      return { pk: keys.trait(entity.tenant, entity.trait), sk };
     }
     case 'event':
       return keys.event(entity.tenant, entity.model?.id, entity.seq);

@@ -106,7 +106,7 @@ export function tableStore(table: Table): Store {
       ),
 
     async marked(tenant, trait, limit) {
-      const { items } = await table.query({ pk: keys.marks(tenant, traitDigest(trait)), limit });
+      const { items } = await table.query({ pk: keys.trait(tenant, traitDigest(trait)), limit });
       return items.map((item) => Mark.parse(item));
     },
     digest: ({ tenant, id }, rootDigest) => read(DigestGuard, keys.digest(tenant, id, rootDigest)),

@@ -156,7 +156,7 @@ const PARTITIONS: Readonly<Record<keyof typeof keys, 'within' | ((tenant: Tenant
     webhook: (tenant, { id }) => [keys.webhook(tenant, WebhookId.parse(id)).pk],
     deliveries: (tenant, { id }) => [keys.deliveries(tenant, WebhookId.parse(id))],
     delivery: (tenant, { id }) => [keys.delivery(tenant, WebhookId.parse(id), 'evt_0a').pk],
-    marks: (tenant, { sha256 }) => [keys.marks(tenant, sha256)],
+    trait: (tenant, { sha256 }) => [keys.trait(tenant, sha256)],
     digest: (tenant, { id, sha256 }) => [keys.digest(tenant, id, sha256).pk],
     holdings: 'within',
     holdingAt: 'within',
