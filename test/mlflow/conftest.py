@@ -72,7 +72,8 @@ def people():
     for who in ("open", "governed"):
         person = everyone[who]
         person.v1("PUT", "/members", {"principal": person.principal, "roles": ROLES})
-    everyone["open"].v1("PUT", "/policy", {"policy": {"lifecycle": "open"}})
+    keeping_nothing = {"artifactHoldDays": 0, "productionStableDays": 0}
+    everyone["open"].v1("PUT", "/policy", {"policy": {"lifecycle": "open", "retention": keeping_nothing}})
     return everyone
 
 
