@@ -28,12 +28,16 @@ export const onDispatchWebhooks = queued('onDispatchWebhooks', async ({ body, at
   );
 });
 
-/** Whether this is the first delivery of this event to this webhook. */
+/**
+ * Whether this is the first delivery of this event to this webhook. A conflict may be with a transaction of which nothing
+ * came: then the message has to come again.
+ */
 async function isMade(delivery: Delivery, { store }: ReactionContext): Promise<boolean> {
   try {
     return await store.commit({ result: true, keep: [{ create: delivery }] });
   } catch (error) {
-    if (error instanceof Conflict) return false;
+    const { tenant, webhook, event } = delivery;
+    if (error instanceof Conflict && (await store.delivery(tenant, webhook, event))) return false;
     throw error;
   }
 }

@@ -29,6 +29,7 @@ const asked: readonly Omit<Asking, 'arn'>[] = [
     name: 'putMember' as const,
     input: { principal: arnOf(person), roles: ROLES },
   })),
+  { name: 'createWebhook', input: { url: 'https://hooks.example.com/' } },
   { name: 'putPolicy', input: { policy: LENIENT } },
   ...MODELS.map((model) => ({ name: 'createModel' as const, input: { model } })),
   { name: 'putPolicy', input: { model: 'voted', policy: { approvals: { production: { required: VOTES } } } } },

@@ -25,7 +25,9 @@ const WORST = {
   busPartly: 0.3,
   busRefuses: 0.1,
   busLosesReply: 0.1,
-  /** A batch of the stream, or an event of the bus, comes twice. */
+  /** Whoever has a webhook answers that it cannot. */
+  receiverFails: 0.2,
+  /** A batch of the stream, an event of the bus or a message of a queue comes twice. */
   twice: 0.15,
 } as const;
 export type Trouble = keyof typeof WORST;
@@ -54,6 +56,8 @@ export interface Chaos {
   /** While nothing takes what the stream has, and while nothing sweeps. */
   readonly streamDown: Period | undefined;
   readonly sweepDown: Period | undefined;
+  /** Whether somebody has a webhook: not in each run, as deliveries are more work than all the rest. */
+  readonly hasWebhook: boolean;
   /** How far the clock of each client is off. */
   readonly skewMs: number;
 }
@@ -68,6 +72,7 @@ export const CALM: Chaos = {
   bursts: [],
   streamDown: undefined,
   sweepDown: undefined,
+  hasWebhook: false,
   skewMs: 0,
 };
 
@@ -106,6 +111,7 @@ export function chaosOf(seed: number): Chaos {
     bursts,
     streamDown: outage,
     sweepDown: outage && random() < 0.6 ? outage : undefined,
+    hasWebhook: seed % 5 === 0,
     skewMs: random() < 0.5 ? 0 : between(0, 5 * MINUTE),
   };
 }

@@ -7,6 +7,7 @@ import type { Item } from '../../shared/store/table.ts';
 import { keyText } from '../../shared/store/table-limits.ts';
 import type { Arrival } from './bus.ts';
 import { VOTES } from './specification.ts';
+import type { World } from './world.ts';
 
 /** Where a governed version may go, and by which event. */
 const WAYS: Readonly<Record<string, string>> = {
@@ -54,7 +55,13 @@ export function aWatch(items: readonly Item[], now: () => number) {
   /** How many events are still to be published. */
   const outbox = () => committed.size - done.size;
 
-  return { table, wrong, committed, arrived, effects, copies: () => copies, sees, hears, outbox };
+  /** How many deliveries somebody has to take up by now. */
+  const due = () => {
+    const time = new Date(now()).toISOString();
+    return [...table.values()].filter((item) => isPending(item) && String(item['dueAt'] ?? '9') <= time).length;
+  };
+
+  return { table, due, wrong, committed, arrived, effects, copies: () => copies, sees, hears, outbox };
 }
 
 export type Watch = ReturnType<typeof aWatch>;
@@ -64,7 +71,7 @@ const isVersion = (item: Item | undefined): item is Item & Version => item?.['ki
 const isModel = (item: Item | undefined): item is Item & Model => item?.['kind'] === 'model';
 
 /** Kinds that are written outside of changes, and mean nothing by themselves. */
-const NOTES = ['reference', 'proof', 'edge', 'reply'];
+const NOTES = ['reference', 'proof', 'edge', 'reply', 'delivery', 'webhook'];
 
 function* faultsOf(written: readonly Written[], created: readonly Event[], table: ReadonlyMap<string, Item>) {
   const isChange = written.some(
@@ -173,6 +180,21 @@ export function* faultsOfEffects({ committed, effects }: Watch) {
 
 const placeOf = ({ tenant, model, seq }: Pick<Event, 'tenant' | 'model' | 'seq'>): string =>
   `${tenant}/${model?.id ?? ''}/${seq}`;
+
+/** An event that whoever has a webhook did not receive is on its way still, or was put aside for people to see. */
+export function* faultsOfDeliveries({ table, committed }: Watch, { received, letters, schedule }: World) {
+  const pending = new Map([...table.values()].flatMap((item) => (isPending(item) ? [[item['event'], item]] : [])));
+  const aside = new Set(letters.map(({ body }) => JSON.stringify(body)));
+  for (const [id, { event }] of committed) {
+    if (received.has(id) || aside.has(JSON.stringify(EventView.parse(event)))) continue;
+    const due = String(pending.get(id)?.['dueAt'] ?? '');
+    if (due === '') yield `W4: ${id} was lost on its way to a webhook`;
+    else if (Date.parse(due) < schedule.now().getTime() - STUCK_MS) yield `W4: nobody takes up ${id} since ${due}`;
+  }
+}
+
+const isPending = (item: Item): boolean => item['kind'] === 'delivery' && item['state'] === 'pending';
+const STUCK_MS = 10 * 60_000;
 
 /** Recomputes every chain, from the table alone. */
 export async function faultsOfChains({ table }: Watch): Promise<string[]> {

@@ -16,6 +16,7 @@ const { values } = parseArgs({
     bail: { type: 'boolean', default: false },
   },
 });
+const FAULTS_SHOWN = 3;
 const one = process.env['SIMULATION_SEED'];
 process.exitCode = one === undefined ? await many(Number(values.from), Number(values.seeds)) : await again(Number(one));
 
@@ -49,14 +50,12 @@ async function many(from: number, seeds: number): Promise<number> {
     [
       `${reports.length} seeds in ${seconds.toFixed(1)} s, ${failed.length} failed`,
       `${total(reports, 'actions')} actions, of which ${total(reports, 'unknown')} with an unknown outcome, in ${total(reports, 'turns')} turns`,
-      `${total(reports, 'events')} events committed, ${total(reports, 'events') - total(reports, 'lost')} arrived, ${total(reports, 'copies')} copies of them`,
+      `${total(reports, 'events')} events committed, ${total(reports, 'events') - total(reports, 'lost')} arrived, ${total(reports, 'copies')} copies of them, ${total(reports, 'received')} received by webhooks`,
       `without trouble they arrive after ${quantile(lags, 0.5)} ms (p50) and ${quantile(lags, 0.99)} ms (p99) of virtual time`,
     ].join('\n'),
   );
   return failed.length === 0 && reports.length === seeds ? 0 : 1;
 }
-
-const FAULTS_SHOWN = 3;
 
 function tell({ seed, wrong }: Report): void {
   if (wrong.length === 0) return;

@@ -2,10 +2,17 @@ import { sqliteTable } from '../../shared/store/sqlite-table.ts';
 import { aBeginning, START } from './beginning.ts';
 import { type Chaos, chaosOf, type Period } from './chaos.ts';
 import { type History, startPeople } from './clients.ts';
-import { aWatch, faultsOfApprovals, faultsOfChains, faultsOfEffects, type Watch } from './invariants.ts';
+import {
+  aWatch,
+  faultsOfApprovals,
+  faultsOfChains,
+  faultsOfDeliveries,
+  faultsOfEffects,
+  type Watch,
+} from './invariants.ts';
 import { linearized } from './linearizable.ts';
 import { MODELS, type ModelOfRun } from './people.ts';
-import { publishes, runOnSchedule, sweep } from './registry.ts';
+import { publishes, retries, runOnSchedule, sweep } from './registry.ts';
 import { aSchedule, type Schedule } from './schedule.ts';
 import { newModel } from './specification.ts';
 import { aStream } from './stream.ts';
@@ -33,6 +40,8 @@ export interface Report {
   readonly events: number;
   readonly lost: number;
   readonly copies: number;
+  /** How many arrived at whoever has a webhook. */
+  readonly received: number;
   /** From commit to arrival, of a run without trouble. */
   readonly lagsMs: readonly number[];
 }
@@ -57,6 +66,11 @@ export async function simulate(seed: number): Promise<Report> {
     world,
     sweep(() => isWithin(chaos.sweepDown, schedule) || watch.outbox() === 0),
   );
+  if (chaos.hasWebhook)
+    void runOnSchedule(
+      world,
+      retries(() => watch.due() === 0),
+    );
   const history: History = { free: [], voted: [], files: [] };
   let isDone = false;
   const people = startPeople(world, history).finally(() => {
@@ -68,6 +82,7 @@ export async function simulate(seed: number): Promise<Report> {
   await table.close();
 
   for (const model of MODELS) wrong.push(...faultsOfHistory(model, history));
+  if (chaos.hasWebhook) wrong.push(...faultsOfDeliveries(watch, world));
   wrong.push(...watch.wrong, ...faultsOfApprovals(watch), ...faultsOfEffects(watch), ...(await faultsOfChains(watch)));
   const all = Object.values(history).flat();
   const unknown = all.filter(({ answer }) => answer === undefined).length;
@@ -83,6 +98,7 @@ export async function simulate(seed: number): Promise<Report> {
     events: watch.committed.size,
     lost: missing(watch).length,
     copies: watch.copies(),
+    received: world.received.size,
     lagsMs: chaos.isHealthy ? lagsOf(watch) : [],
   };
 }

@@ -31,6 +31,11 @@ describe(`${SEEDS} runs with crashes, lost replies, contention, outages and stal
     expect(quantile(lags, 0.99)).toBeLessThanOrEqual(1_000);
   });
 
+  it('W4: an event that a webhook wants arrives there, or is on its way', () => {
+    expect(wrong(/^W4/)).toEqual([]);
+    expect(total(reports, 'received')).toBeGreaterThan(SEEDS * 3);
+  });
+
   it('C1: what callers are told fits one order of their actions, for each model', () => {
     expect(wrong(/^C1/)).toEqual([]);
     expect(total(reports, 'actions')).toBeGreaterThanOrEqual(SEEDS * 60);
@@ -42,7 +47,7 @@ describe(`${SEEDS} runs with crashes, lost replies, contention, outages and stal
   });
 
   it('nothing else goes wrong', () => {
-    expect(wrong(/^(?!O1|O2|O4|C1|rule)/)).toEqual([]);
+    expect(wrong(/^(?!O1|O2|O4|W4|C1|rule)/)).toEqual([]);
   });
 });
 

@@ -98,7 +98,7 @@ export function step(state: State, action: Action, by: string, isVoted: boolean)
     case 'vote':
       return vote(state, action, version, by);
     case 'readApproval':
-      return same(state, `approval ${state.approvals[action.id]?.state}`);
+      return same(state, `approval ${stateOf(state.approvals[action.id], version)}`);
   }
 }
 
@@ -207,11 +207,18 @@ function request(
   if (!version.isComplete) return same(state, 'version.incomplete');
   if (!isVoted || version.stage === 'production' || version.stage === 'archived')
     return same(state, 'approval.needless');
-  const isOpen = ({ version: of, state }: ApprovalState) =>
-    of === number && (state === 'pending' || state === 'approved');
-  if (Object.values(state.approvals).some(isOpen)) return same(state, 'approval.exists');
+  if (Object.values(state.approvals).some((one) => one.version === number && isOpen(one)))
+    return same(state, 'approval.exists');
   const approval: ApprovalState = { version: number, by, state: 'pending', voters: [] };
   return next({ ...state, approvals: { ...state.approvals, [id]: approval } }, `requested ${id}`);
+}
+
+const isOpen = ({ state }: ApprovalState): boolean => state === 'pending' || state === 'approved';
+
+/** What could still let a version in is void where nothing leads there any more. */
+function stateOf(approval: ApprovalState | undefined, { stage }: VersionState): string | undefined {
+  const isPointless = stage === 'production' || stage === 'archived';
+  return approval && isOpen(approval) && isPointless ? 'void' : approval?.state;
 }
 
 function vote(
@@ -222,7 +229,7 @@ function vote(
 ): Outcome {
   const approval = state.approvals[id];
   if (!approval || approval.version !== number) return same(state, 'approval.not_found');
-  if (approval.state !== 'pending') return next(state, 'approval.closed');
+  if (stateOf(approval, version) !== 'pending') return next(state, 'approval.closed');
   if ([...approval.voters, version.by, approval.by].includes(by)) return next(state, 'vote.refused');
   const voters = [...approval.voters, by];
   const agreed = voters.length >= VOTES ? 'approved' : 'pending';

@@ -9,6 +9,9 @@ import { type Arrival, aBus } from './bus.ts';
 import type { Chaos } from './chaos.ts';
 import { tableAsSeen } from './faulty.ts';
 import { deploymentAdmins } from './people.ts';
+import { aQueueing, type Letter } from './queues.ts';
+import { aReceiver } from './receiver.ts';
+import { works } from './registry.ts';
 import type { Life, Schedule } from './schedule.ts';
 
 export interface World {
@@ -16,6 +19,10 @@ export interface World {
   readonly schedule: Schedule;
   /** What the registry has of the world in one process, whose clock is off by so much. */
   readonly servicesOf: (life: Life, skewMs?: number) => Services;
+  /** How often each event was received by whoever has a webhook. */
+  readonly received: ReadonlyMap<string, number>;
+  /** What was put aside. */
+  readonly letters: readonly Letter[];
 }
 
 export interface WorldOptions {
@@ -32,26 +39,32 @@ export interface WorldOptions {
 export function aWorld({ chaos, schedule, table, bucket, memberships, arrived }: WorldOptions): World {
   const tableOf = tableAsSeen(table, chaos, schedule);
   const artifactsOf = artifactsAsSeen(bucket, schedule, () => chaos.between(1, 20));
-  const busOf = aBus(chaos, schedule, arrived);
+  const busOf = aBus(chaos, schedule, (arrival) => {
+    arrived(arrival);
+    if (chaos.hasWebhook) queueing.put('onDispatchWebhooks', { body: JSON.parse(JSON.stringify(arrival.event)) });
+  });
+  const { received, senderOf } = aReceiver(chaos, schedule);
+  const queueing = aQueueing(chaos, schedule, (queue, message, life) => works(world, queue, message, life));
   let ids = 1_000;
 
-  return {
+  const world: World = {
     chaos,
     schedule,
+    received,
+    letters: queueing.letters,
     servicesOf(life, skewMs = 0) {
       const now = () => new Date(schedule.now().getTime() + skewMs);
       return {
         store: tableStore(tableOf(life)),
         artifacts: artifactsOf(life),
         bus: busOf(life),
-        queues: { send: nothing },
+        queues: queueing.queuesOf(life),
         letters: { put: nothing },
         subscribers: { connect: nothing, disconnect: nothing },
         ownAccount: undefined,
         cursors: sealedCursors([], now),
         secrets: sealedSecrets(new Uint8Array(32)),
-        // Nobody has a webhook here.
-        sender: { send: async () => ({ at: now().toISOString(), milliseconds: 0 }) },
+        sender: senderOf(life),
         trustedOrigins: new Set(),
         // Nothing is signed here.
         signer: { publicKey: async () => '', sign: async () => new Uint8Array() },
@@ -69,6 +82,7 @@ export function aWorld({ chaos, schedule, table, bucket, memberships, arrived }:
       };
     },
   };
+  return world;
 }
 
 const nothing = async (): Promise<void> => {};
