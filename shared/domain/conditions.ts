@@ -15,7 +15,7 @@ import type { Version } from './version.ts';
 export interface Case {
   readonly version: Version;
   readonly to: ActiveStage;
-  /** The version in production that it is compared with: of a governed model there is one at most. */
+  /** The version that it is compared with: the one in production, or the last that was there. */
   readonly champion: Version | undefined;
   /** How both of them stand on the data sets that they were evaluated on. */
   readonly standings: readonly Standing[];

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { EntityWrite } from './change.ts';
-import { ModelId, type ModelName, Revision, TenantId, VersionNumber } from './names.ts';
+import { ModelId, ModelName, Revision, TenantId, VersionNumber } from './names.ts';
 import type { Stage } from './stage.ts';
 import type { Version, VersionState } from './version.ts';
 
@@ -67,6 +67,13 @@ export interface Ties {
   readonly dependents: readonly Neighbour[];
   /** Raises the count; absent where there are no dependencies at all. */
   readonly counted?: EntityWrite;
+}
+
+/** The same for the record: by ids, as whoever reads it may not know what the models are called. */
+export function byId(ties: Ties): Ties {
+  const unnamed = (all: readonly Neighbour[]) =>
+    all.map((one) => ({ ...one, name: ModelName.parse(one.ref.model), visible: true }));
+  return { ...ties, needs: unnamed(ties.needs), dependents: unnamed(ties.dependents) };
 }
 
 export const NO_TIES: Ties = { needs: [], dependents: [] };

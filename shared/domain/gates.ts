@@ -4,6 +4,7 @@ import { type End, fromWhere, type Measurement, measuredBy, measurementOf } from
 import { own } from './own.ts';
 import type { CardField, Gate } from './policy-document.ts';
 import { type Mode, verdict } from './schema/compare.ts';
+import { lackedSlices } from './standing.ts';
 import { dependencyCondition } from './ties.ts';
 import type { Version } from './version.ts';
 
@@ -51,7 +52,7 @@ function noWorse(gate: Extract<Gate, { noWorseThan: string }>, subject: Case): C
   // Of whichever data set it was, the champion is asked about the same.
   const same = from && mine.dataset !== undefined ? { ...gate, from: { ...from, dataset: mine.dataset } } : gate;
   const theirs = champion && measurementOf(same, champion, subject, worst);
-  const place = champion ? `version ${champion.number} in production` : 'production';
+  const place = champion ? whichOf(champion) : 'production';
   const condition = {
     kind: 'metric' as const,
     demand: `${metric} no ${better === 'higher' ? 'lower' : 'higher'} than that of ${place}${tolerance > 0 ? ` by more than ${tolerance}` : ''}${fromWhere(from)}`,
@@ -70,19 +71,42 @@ function noWorse(gate: Extract<Gate, { noWorseThan: string }>, subject: Case): C
     return { ...condition, met: !champion && mine.value !== undefined, found: mine.found };
   if (theirs.value === undefined)
     return { ...condition, met: false, found: `${theirs.found} of version ${champion.number}` };
-  const { found } = mine;
+  const otherwise = unlike(mine, theirs, metric);
   return {
     ...condition,
-    met: loss(mine.value, theirs.value, better) <= tolerance + slack(mine.value, theirs.value, tolerance),
-    found: `${found}, where production has ${theirs.value}`,
+    met: otherwise === undefined && isNoWorse(mine.value, theirs.value, gate),
+    found: `${mine.found}, where ${champion.stage === 'production' ? 'production' : `version ${champion.number}`} has ${theirs.value}${otherwise ?? ''}`,
   };
+}
+
+const whichOf = ({ number, stage }: Version): string =>
+  stage === 'production' ? `version ${number} in production` : `version ${number}, the last in production`;
+
+/** What keeps two values of a metric from being compared, though both were measured. */
+function unlike(mine: Measurement, theirs: Measurement, metric: string): string | undefined {
+  if (mine.digest !== undefined && theirs.digest !== undefined && mine.digest !== theirs.digest) {
+    return ' on other data of this name: the digests differ';
+  }
+  const missing = mine.sliced && theirs.sliced ? lackedSlices(mine.sliced, theirs.sliced, metric) : 0;
+  return missing === 0 ? undefined : ` over ${missing} slice${missing === 1 ? '' : 's'} more`;
+}
+
+/** A tolerance of nothing is nothing: then no rounding is forgiven. */
+function isNoWorse(
+  mine: number,
+  theirs: number,
+  { better, tolerance }: { readonly better: 'higher' | 'lower'; readonly tolerance: number },
+): boolean {
+  const lost = loss(mine, theirs, better);
+  return tolerance === 0 ? lost <= 0 : lost <= tolerance + slack(mine, theirs, tolerance);
 }
 
 const loss = (mine: number, theirs: number, better: 'higher' | 'lower'): number =>
   better === 'higher' ? theirs - mine : mine - theirs;
 
-/** 0.91 - 0.9 is a little more than 0.01 to a computer, and is meant to be 0.01. */
-const slack = (...numbers: number[]): number => Number.EPSILON * 4 * Math.max(...numbers.map(Math.abs));
+/** 0.91 - 0.9 is a little more than 0.01 to a computer, and is meant to be 0.01: each of the three is rounded. */
+const slack = (...numbers: readonly [number, number, number]): number =>
+  numbers.reduce((sum, number) => sum + Math.abs(number) * (Number.EPSILON / 2), 0);
 
 function check({ check: name }: { check: string }, { evidence }: Version): Condition {
   const outcome = own(evidence.checks, name)?.outcome;
@@ -122,7 +146,7 @@ function schema({ schema: mode }: { schema: 'present' | 'backward' | 'full' }, {
   return {
     ...condition,
     met: compatible,
-    demand: `a schema ${mode === 'full' ? 'fully' : 'backward'} compatible with that of version ${champion?.number}`,
+    demand: `a schema ${mode === 'full' ? 'fully' : 'backward'} compatible with that of ${champion && whichOf(champion)}`,
     found: compatible ? 'one' : `one that is not, in ${columns.slice(0, 10).join(', ')}`,
     evidence: { mode, present, champion: champion?.number ?? null, broken: columns.slice(0, 100) },
   };

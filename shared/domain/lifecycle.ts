@@ -3,13 +3,14 @@ import { type Approval, closingOf } from './approval.ts';
 import { type Change, momentOf, type Occasion, unchanged, withWrites } from './change.ts';
 import { type Condition, unmetOf } from './condition.ts';
 import { approvalFor, type Case, conditionsOf } from './conditions.ts';
+import { byId, type Ties } from './dependency.ts';
 import { ACTIVE_MAX, type Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
 import { restingOn } from './policy.ts';
 import { type ActiveStage, isActive, nextStages, type Stage } from './stage.ts';
 import { forcedOn, inactiveIn, whyNeeded, withCount } from './ties.ts';
 import { activeAfter, entering, moved, refused, type Steps, type Told, type Transition, warned } from './transition.ts';
-import { erasedIn, incompleteIn, isLetInByPolicy, type Version } from './version.ts';
+import { erasedIn, incompleteIn, isLetInByPolicy, titleOf, type Version } from './version.ts';
 
 /** The versions that have to leave a stage when this one enters it. */
 export const leavingFor = (
@@ -30,9 +31,12 @@ export interface Room {
   readonly alsoStaging?: boolean;
 }
 
-/** The version in production that this one is compared with. */
-export const championOf = ({ production }: Model, challenger: VersionNumber): VersionNumber | undefined =>
-  production.find((number) => number !== challenger);
+/** The version that this one is compared with: the one in production or, where there is none, the last that was. */
+export function championOf(model: Model, challenger: VersionNumber): VersionNumber | undefined {
+  const { production, lastProduction, former } = model;
+  const champion = production.find((number) => number !== challenger) ?? lastProduction ?? former.at(-1);
+  return champion === challenger ? undefined : champion;
+}
 
 export interface Promotion extends Case {
   /** The versions that `leavingFor` names. */
@@ -52,7 +56,13 @@ export function promote(model: Model, promotion: Promotion, occasion: Occasion):
   const steps = entering(letIn(model, version, to), to, leaving);
   const conditions = conditionsOf(model, promotion, occasion.now);
   const refusal = promotionRefusal(model, steps, conditions);
-  if (refusal) return refused(model, version, 'promote', to, refusal, occasion);
+  if (refusal) {
+    const anonymous = conditionsOf(model, { ...promotion, ties: byId(promotion.ties) }, occasion.now);
+    const recorded = promotionRefusal(model, steps, anonymous);
+    const change = refused(model, version, 'promote', to, refusal, occasion, recorded);
+    const rests = model.lifecycle === 'open' ? [] : [restingOn(policies, model)];
+    return withCount(withWrites(change, rests), promotion.ties);
+  }
 
   const warning = (change: Change<Transition>) => warned(withCount(change, promotion.ties), conditions);
   if (model.lifecycle === 'open') return warning(moved(model, steps, occasion, told(promotion, occasion)));
@@ -96,7 +106,7 @@ function promotionRefusal(model: Model, steps: Steps, conditions: readonly Condi
   if (!first) return undefined;
   const more = others.length > 0 ? `, and ${others.length} more` : '';
   const [{ version, to }] = steps;
-  const name = `${model.name} version ${version.number}`;
+  const name = titleOf(model, version);
   const detail = `${name} may not enter ${to}: expected ${first.demand}, found ${first.found}${more}.`;
   return new Failure('transition.refused', detail, { conditions });
 }
@@ -119,12 +129,11 @@ export function archive(
   if (version.stage === 'archived') return unchanged({ model, version, archived: [] });
 
   const steps: Steps = [{ version, to: 'archived' }];
-  const needed = force ? undefined : whyNeeded(ties);
-  const refusal =
-    refusalOf(model, steps) ??
-    (needed && new Failure('transition.refused', `${model.name} version ${version.number} ${needed}.`));
-  if (refusal) return refused(model, version, 'archive', 'archived', refusal, occasion);
-
+  const refusal = archivalRefusal(model, steps, ties, force);
+  if (refusal) {
+    const recorded = archivalRefusal(model, steps, byId(ties), force);
+    return withCount(refused(model, version, 'archive', 'archived', refusal, occasion, recorded), ties);
+  }
   const closing = closingOf(approvals, version, momentOf(model, occasion));
   const change = moved(model, steps, occasion, {
     type: 'version.archived',
@@ -164,9 +173,16 @@ export function withdraw(
   return withCount(change, ties);
 }
 
+function archivalRefusal(model: Model, steps: Steps, ties: Ties, force: boolean): Failure | undefined {
+  const needed = force ? undefined : whyNeeded(ties);
+  const refusal = refusalOf(model, steps);
+  if (refusal || needed === undefined) return refusal;
+  return new Failure('transition.refused', `${titleOf(model, steps[0].version)} ${needed}.`);
+}
+
 function refusalOf(model: Model, steps: Steps): Failure | undefined {
   const [{ version, to }] = steps;
-  const name = `${model.name} version ${version.number}`;
+  const name = titleOf(model, version);
   const gone = incompleteIn(model, version) ?? (isActive(to) ? erasedIn(model, version) : undefined);
   if (gone) return gone;
 

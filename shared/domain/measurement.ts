@@ -13,6 +13,10 @@ export interface Measurement {
   /** As a sentence goes on after “found”. */
   readonly found: string;
   readonly dataset?: string;
+  /** Of the data set, where whoever measured stated it. */
+  readonly digest?: string | undefined;
+  /** Where it is from, if it is that of a slice. */
+  readonly sliced?: Standing;
   readonly evidence: Condition['evidence'];
 }
 
@@ -50,7 +54,8 @@ function onDataset(metric: string, { dataset, slice }: From, standing: Standing 
   };
   const missing = slice ? `no slice with this metric in ${place}` : `no such metric in ${place}`;
   const there = extreme ? `${value} for ${extreme.slice} in ${place}` : `${value} in ${place}`;
-  return { ...some(value), found: value === undefined ? missing : there, dataset: name, evidence };
+  const from = { dataset: name, digest: standing.dataset.digest, ...(slice && { sliced: standing }) };
+  return { ...some(value), found: value === undefined ? missing : there, ...from, evidence };
 }
 
 /** Where a demand looks, as a sentence goes on. */

@@ -31,6 +31,8 @@ const modelFields = {
   production: z.array(VersionNumber),
   /** What was in production before, the latest last: where a rollback goes. */
   former: z.array(VersionNumber),
+  /** What was in production last, or is: what comes next is compared with it. Of earlier builds it is not known. */
+  lastProduction: z.optional(VersionNumber),
   /** How often it was given a name. */
   named: z._default(z.int(), 1),
   /** One more than the last number that is used: above `VERSION_MAX` there is none left. */

@@ -32,6 +32,18 @@ export function neighbour(
   };
 }
 
+/** The same of what a reference leads to, which counts as deleted where there is nothing. */
+export function neighbourAt(
+  ref: VersionRef,
+  version: Version | undefined,
+  names: ReadonlyMap<ModelId, LastName>,
+  onlooker: Onlooker,
+): Neighbour {
+  if (version) return neighbour(version, names, onlooker);
+  const name = names.get(ref.model)?.name ?? (ref.model as string as ModelName);
+  return { ref, name, visible: includes(onlooker.roles, ['reader'], name), state: 'deleted', stage: 'none' };
+}
+
 /** Those of the versions behind edges that say themselves that they need what the edges lead to, and are in a stage. */
 export const activeBehind = (edges: readonly Edge[], versions: readonly (Version | undefined)[]): Version[] =>
   edges.flatMap((edge, index) => {

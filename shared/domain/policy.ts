@@ -100,6 +100,16 @@ export function putModelPolicy(
   };
 }
 
+/**
+ * A policy goes with its model: whoever gave the name to another one, or made the model anew, would be rid of it.
+ * @throws Failure `caller.forbidden` where the model has a policy of its own, and no admin asks
+ */
+export function keepPolicy({ name }: Model, { ofModel }: Policies, { isAdmin }: { readonly isAdmin: boolean }): void {
+  if (isAdmin || Object.keys(ofModel?.document ?? {}).length === 0) return;
+  const why = `${name} has a policy of its own, which whatever has this name next would not have`;
+  throw new Failure('caller.forbidden', `${why}: this needs the role admin on the model ${name}.`);
+}
+
 /** Nobody could ever give the votes of a role that has none. */
 function keepVotable({ approvals = {} }: PolicyDocument): void {
   const issues = ActiveStage.options.flatMap((stage) =>

@@ -1,12 +1,12 @@
 import { Failure } from '../errors.ts';
 import { type Change, type Occasion, unchanged } from './change.ts';
-import { NO_TIES, type Ties } from './dependency.ts';
+import { byId, NO_TIES, type Ties } from './dependency.ts';
 import type { Model } from './model.ts';
 import type { VersionNumber } from './names.ts';
 import { type Obstacle, obstaclesTo } from './obstacle.ts';
 import { dependencyWarning, forcedOn, inactiveIn, withCount } from './ties.ts';
 import { entering, moved, refused, type Transition, warned } from './transition.ts';
-import type { Version } from './version.ts';
+import { titleOf, type Version } from './version.ts';
 
 /** Where a rollback should go: so many production versions back, or to any that was in production once. */
 export interface RollbackInput {
@@ -77,10 +77,15 @@ function restored(
   if (restoring instanceof Failure) return refused(model, undefined, 'rollback', 'production', restoring, occasion);
   const { target, leaving, ties = NO_TIES, lost = [] } = restoring;
   const obstacles = obstaclesTo(model, { target, leaving, ties, lost });
-  const [inTheWay] = obstacles.filter(({ overrides, forAdmin }) => !(overrides && force && (isAdmin || !forAdmin)));
-  if (inTheWay) {
-    const refusal = new Failure('rollback.impossible', `${model.name} version ${target.number} ${inTheWay.why}.`);
-    return refused(model, target, 'rollback', 'production', refusal, occasion);
+  const isForced = ({ overrides, forAdmin }: Obstacle) => overrides && force && (isAdmin || !forAdmin);
+  const refusalOf = (all: readonly Obstacle[]) => {
+    const why = all.find((one) => !isForced(one))?.why;
+    return why === undefined ? undefined : new Failure('rollback.impossible', `${titleOf(model, target)} ${why}.`);
+  };
+  const refusal = refusalOf(obstacles);
+  if (refusal) {
+    const recorded = refusalOf(obstaclesTo(model, { target, leaving, lost, ties: byId(ties) }));
+    return withCount(refused(model, target, 'rollback', 'production', refusal, occasion, recorded), ties);
   }
   const data = { restored: target.number, archived: leaving.map(({ number }) => number), reason };
   const change = moved(

@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Evaluation } from './evaluation.ts';
 import { Metrics } from './metadata.ts';
 import { ModelId, Revision, TenantId, Timestamp, VersionNumber } from './names.ts';
+import { own } from './own.ts';
 
 /** A value that a slice had and none went beyond. */
 const Extreme = z.object({ value: z.number(), slice: z.string() });
@@ -21,7 +23,15 @@ export const Standing = z.object({
   evaluation: z.int(),
   metrics: Metrics,
   /** For each metric that a slice has: where it was lowest, and where it was highest. */
-  slices: z.record(z.string(), z.object({ lowest: Extreme, highest: Extreme })),
+  slices: z.record(
+    z.string(),
+    z.object({
+      lowest: Extreme,
+      highest: Extreme,
+      /** A mark of six digits for each slice that has it, so that one which is left out is missed. Earlier builds kept none. */
+      marks: z.optional(z.string()),
+    }),
+  ),
   at: Timestamp,
   revision: Revision,
 });
@@ -50,14 +60,26 @@ function extremesOf(slices: readonly Sliced[]): Standing['slices'] {
   for (const slice of slices) {
     for (const [metric, value] of Object.entries(slice.metrics)) {
       const here: Extreme = { value, slice: sliceName(slice) };
-      const { lowest = here, highest = here } = extremes[metric] ?? {};
+      const { lowest = here, highest = here, marks = '' } = extremes[metric] ?? {};
       extremes[metric] = {
         lowest: value < lowest.value ? here : lowest,
         highest: value > highest.value ? here : highest,
+        marks: marks + markOf(here.slice),
       };
     }
   }
   return extremes;
+}
+
+const MARK = 6;
+
+const markOf = (slice: string): string => hash('sha256', slice, 'hex').slice(0, MARK);
+
+/** How many slices that one version was measured on, in a metric, another was not. Nobody knows of those of earlier builds. */
+export function lackedSlices(mine: Standing, theirs: Standing, metric: string): number {
+  const marksIn = ({ slices }: Standing) => own(slices, metric)?.marks?.match(/.{6}/g) ?? [];
+  const there = new Set<string>(marksIn(mine));
+  return marksIn(theirs).filter((mark) => !there.has(mark)).length;
 }
 
 /** Of a version's standings, the one that a policy asks about: of this data set, or of whichever was evaluated last. */

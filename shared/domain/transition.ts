@@ -48,7 +48,11 @@ export function moved(
   const [first, ...others] = steps;
   const version = arrived(first, at);
   const archived = others.map((step) => arrived(step, at));
-  const after = touched(model, occasion, { ...activeAfter(model, steps), former: former.slice(-FORMER_MAX) });
+  const after = touched(model, occasion, {
+    ...activeAfter(model, steps),
+    ...lastAfter(model, steps),
+    former: former.slice(-FORMER_MAX),
+  });
   if (after.lifecycle === 'governed' && after.production.length > 1) {
     throw new Error(`${model.name} would have the versions ${after.production.join(', ')} in production.`);
   }
@@ -85,6 +89,12 @@ export function activeAfter(model: Model, steps: Steps): Record<ActiveStage, Ver
   return { staging: after('staging'), production: after('production') };
 }
 
+/** What was in production last stays known when nothing is there any more, even if it is deleted. */
+function lastAfter(model: Model, steps: Steps): Pick<Model, 'lastProduction'> {
+  const last = activeAfter(model, steps).production.at(-1) ?? model.production.at(-1);
+  return last === undefined ? {} : { lastProduction: last };
+}
+
 /** What leaves production is where the next rollback goes; what enters it is no longer. */
 function formerAfter(model: Model, steps: Steps): VersionNumber[] {
   const numbers = (which: (step: Step) => boolean) => steps.filter(which).map(({ version }) => version.number);
@@ -108,8 +118,10 @@ export function refused(
   to: Stage,
   refusal: Failure,
   occasion: Occasion,
+  /** What the record tells of it, where that is not what the caller may know. */
+  told = refusal,
 ): Refused {
-  const unmet = unmetOf(refusal.conditions);
+  const unmet = unmetOf(told.conditions);
   return {
     refusal,
     head: { replace: touched(model, occasion, { updatedAt: model.updatedAt }) },
@@ -121,8 +133,8 @@ export function refused(
       data: {
         action,
         to,
-        code: refusal.code,
-        detail: refusal.message,
+        code: told.code,
+        detail: told.message,
         ...(unmet.length > 0 && { unmet: unmet.map(({ kind, demand, found }) => ({ kind, demand, found })) }),
       },
     },

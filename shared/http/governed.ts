@@ -5,6 +5,8 @@ import { championOf, leavingFor, type Promotion, type Room } from '../domain/lif
 import type { Model } from '../domain/model.ts';
 import type { VersionNumber } from '../domain/names.ts';
 import { type People, principalsOf } from '../domain/people.ts';
+import { keepPolicy } from '../domain/policy.ts';
+import { includes } from '../domain/role.ts';
 import { Failure } from '../errors.ts';
 import type { Context } from './endpoint.ts';
 import { loadVersion, loadVersions } from './load.ts';
@@ -21,16 +23,30 @@ export async function loadCase(
   const leave = leavingFor(model, number, room);
   // An open lifecycle compares nothing.
   const compared = model.lifecycle === 'open' ? [] : [championOf(model, number) ?? []].flat();
-  const [[version, ...others], policies, approvals, standings] = await Promise.all([
-    loadVersions(context, model, [number, ...new Set([...leave, ...compared])]),
+  const [[version, ...leaving], [last], policies, approvals, standings] = await Promise.all([
+    loadVersions(context, model, [number, ...leave]),
+    loadLast(
+      context,
+      model,
+      compared.filter((one) => !leave.includes(one)),
+    ),
     store.policies(caller.tenant, model.id),
     store.approvals(model, number),
     model.lifecycle === 'open' ? [] : store.standings(model, [number, ...compared]),
   ]);
-  const champion = others.find((one) => compared.includes(one.number));
-  const leaving = others.filter((one) => leave.includes(one.number));
+  const champion = leaving.find((one) => compared.includes(one.number)) ?? last;
   const ties = await loadTies(context, { entering: version, leaving });
   return { version, to: room.stage, champion, leaving, standings, ties, policies, approvals };
+}
+
+/** What is in production no more is compared with although it is deleted: what it was stays known. */
+const loadLast = async ({ store }: Context, model: Model, numbers: readonly VersionNumber[]) =>
+  numbers.length > 0 ? store.versionsOf(model, numbers) : [];
+
+/** @throws Failure `caller.forbidden` where the caller may not have a model part from its name */
+export async function keepName({ store, caller }: Context, model: Model): Promise<void> {
+  const isAdmin = includes(caller.roles, ['admin'], model.name);
+  if (!isAdmin) keepPolicy(model, await store.policies(caller.tenant, model.id), { isAdmin });
 }
 
 /** An approval, with what it is about as that is now. */

@@ -10,7 +10,15 @@ import {
 } from '../domain/dependency.ts';
 import type { Model } from '../domain/model.ts';
 import type { ModelId, ModelName } from '../domain/names.ts';
-import { activeBehind, holds, holdsModel, type LastName, neighbour, type Onlooker } from '../domain/neighbours.ts';
+import {
+  activeBehind,
+  holds,
+  holdsModel,
+  type LastName,
+  neighbour,
+  neighbourAt,
+  type Onlooker,
+} from '../domain/neighbours.ts';
 import { includes } from '../domain/role.ts';
 import { isAtWork } from '../domain/ties.ts';
 import type { Version } from '../domain/version.ts';
@@ -115,7 +123,8 @@ async function neighboursAt(context: Asking, refs: readonly VersionRef[]): Promi
       refs.map(({ model }) => model),
     ),
   ]);
-  return versions.flatMap((version) => (version ? [neighbour(version, names, onlooker(context))] : []));
+  // What is not there any more is no less missing than what is deleted.
+  return refs.map((ref, index) => neighbourAt(ref, versions[index], names, onlooker(context)));
 }
 
 const onlooker = ({ caller, now }: Pick<Asking, 'caller' | 'now'>): Onlooker => ({ roles: caller.roles, now });

@@ -2,6 +2,7 @@ import { createModel, deleteModel, type Model, renameModel, updateModel } from '
 import { ModelId } from '../domain/names.ts';
 import { Description, TagChanges, Tags } from '../domain/text.ts';
 import type { Context } from '../http/endpoint.ts';
+import { keepName } from '../http/governed.ts';
 import { loadRetainedOf } from '../http/retained.ts';
 import { loadTiesOf } from '../http/ties.ts';
 import { type Answer, changing } from './call.ts';
@@ -38,6 +39,7 @@ export const renameRegisteredModel = changing<'renameRegisteredModel', Model>(as
   const name = newNameOf(input.new_name, 'new_name');
   const [model, existing] = await Promise.all([findModel(context, input.name), store.model(caller.tenant, name)]);
   keepNameFree(name, existing, existing !== undefined && isPrompt(existing.tags));
+  await keepName(context, model);
   return renameModel(model, existing, name, context);
 }, shown);
 
@@ -50,7 +52,7 @@ export const updateRegisteredModel = changing<'updateRegisteredModel', Model>(as
 /** An open lifecycle enforces nothing: there, MLflow deletes whatever is in use. */
 export const deleteRegisteredModel = changing<'deleteRegisteredModel', Model>(async ({ name }, context) => {
   const { model, ties } = await loadTiesOf(context, () => findModel(context, name));
-  const retained = await loadRetainedOf(context, model);
+  const [retained] = await Promise.all([loadRetainedOf(context, model), keepName(context, model)]);
   return deleteModel(model, { force: false, evenInUse: true, ties, retained }, context);
 });
 

@@ -43,6 +43,7 @@ describe('rolling a model back', () => {
     expect(headOf(change)).toEqual({
       ...model,
       production: [2],
+      lastProduction: 2,
       former: [1, 3],
       lastAt: NOW,
       updatedAt: NOW,

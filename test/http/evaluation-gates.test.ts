@@ -99,6 +99,48 @@ describe('a gate on an evaluation looks at what was measured, not at what was st
     });
   });
 
+  it.each([
+    ['the same data', { digest: 'a' }, { digest: 'a' }, true],
+    ['other data of the same name', { digest: 'a' }, { digest: 'b' }, false],
+    ['data of which one alone states what it is', { digest: 'a' }, {}, true],
+  ])('no worse than production: on %s', async (_, ofFirst, ofNext, met) => {
+    const tenant = await aTenant(registry);
+    const gate = { metric: 'auc', noWorseThan: 'production', from: HOLDOUT };
+    const first = await aStaged(tenant, gated(gate));
+    const metrics = { auc: 0.9 };
+    await tenant.reviewer.recordEvaluation({ ...first, dataset: { name: 'holdout', ...ofFirst }, metrics });
+    await tenant.releaser.promoteVersion({ ...first, stage: 'production' });
+    const next = await stagedIn(tenant, first.model);
+    await tenant.reviewer.recordEvaluation({ ...next, dataset: { name: 'holdout', ...ofNext }, metrics });
+
+    expect(await shown(tenant, next)).toMatchObject({
+      met,
+      found: expect.stringContaining(met ? 'where production has 0.9' : 'the digests differ'),
+    });
+  });
+
+  it.each([
+    ['all slices', ages(0.9, 0.8), true, 'has 0.8'],
+    ['more of them', ages(0.9, 0.8, 0.85), true, 'has 0.8'],
+    ['without the worst', ages(0.9), false, 'over 1 slice more'],
+    [
+      'the worst without the metric',
+      [...ages(0.9), { name: 'age', value: '1', metrics: { f1: 1 } }],
+      false,
+      'over 1 slice more',
+    ],
+  ])('no worse than production in the worst slice: %s', async (_, slices, met, found) => {
+    const tenant = await aTenant(registry);
+    const gate = { metric: 'auc', noWorseThan: 'production', from: WORST };
+    const first = await aStaged(tenant, gated(gate));
+    await evaluate(tenant, first, 'holdout', { metrics: { auc: 0.9 }, slices: ages(0.9, 0.8) });
+    await tenant.releaser.promoteVersion({ ...first, stage: 'production' });
+    const next = await stagedIn(tenant, first.model);
+    await evaluate(tenant, next, 'holdout', { metrics: { auc: 0.9 }, slices: slices as ReturnType<typeof ages> });
+
+    expect(await shown(tenant, next)).toMatchObject({ met, found: expect.stringContaining(found) });
+  });
+
   it('the latest counts, be it worse or better, of this version alone, and its number and digest are shown', async () => {
     const tenant = await aTenant(registry);
     const one = await aStaged(tenant, gated({ metric: 'auc', min: 0.9, from: WORST }));

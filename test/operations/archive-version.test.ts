@@ -166,6 +166,7 @@ describeOperation('archiveVersion', (registry) => {
       async (stage) => {
         const tenant = await aTenant(registry);
         const { needed, by } = await aNeededOne(tenant, stage);
+        const { id } = await tenant.reader.getModel({ model: by.model });
         const answer = await call(registry, 'archiveVersion', needed, { as: tenant.keys.releaser });
         const detail = `${needed.model} version 1 is needed by ${nameOf(by)} (${stage}): archive what needs it first, or let an admin force it with a reason.`;
 
@@ -173,7 +174,7 @@ describeOperation('archiveVersion', (registry) => {
         expect(await tenant.reader.getVersion(needed)).toMatchObject({ stage: 'production' });
         expect((await stateOf(tenant, needed.model)).last).toMatchObject({
           type: 'transition.refused',
-          data: { action: 'archive', detail },
+          data: { action: 'archive', detail: detail.replace(by.model, id) },
         });
       },
     );
@@ -207,6 +208,24 @@ describeOperation('archiveVersion', (registry) => {
         type: 'version.archived',
         data: { from: 'production', forced: true, reason: 'Leaks.', dependents: [{ model: id, version: 1 }] },
       });
+    });
+
+    it('tells the record of its refusal by ids: whoever reads that may not know what other models are called', async () => {
+      const tenant = await aTenant(registry);
+      const { needed, by } = await aNeededOne(tenant);
+      const { id } = await tenant.reader.getModel({ model: by.model });
+      const next = { model: needed.model, version: await aVersionIn(tenant, needed.model, 'staging') };
+      const promotion = { ...next, stage: 'production' };
+      const ask = async (name: 'archiveVersion' | 'promoteVersion', input: object) => {
+        const { body } = await call(registry, name, input, { as: tenant.keys.releaser });
+        return [body, (await stateOf(tenant, needed.model)).last] as const;
+      };
+
+      for (const [body, last] of [await ask('archiveVersion', needed), await ask('promoteVersion', promotion)]) {
+        expect(body).toMatchObject({ code: 'transition.refused', detail: expect.stringContaining(nameOf(by)) });
+        expect(last).toMatchObject({ type: 'transition.refused', data: { detail: expect.stringContaining(id) } });
+        expect(JSON.stringify(last)).not.toContain(by.model);
+      }
     });
 
     it('names ten of many, and none of models that the caller may not read', async () => {

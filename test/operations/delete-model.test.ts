@@ -76,7 +76,7 @@ describeOperation('deleteModel', (registry) => {
     await admin.putPolicy({ model: 'fraud', policy: { lifecycle: 'open', autoPromote: 'staging' } });
     const version = await aVersionWith(tenant, 'fraud', { 'model.bin': 'the same bytes' });
     await releaser.setAlias({ model: 'fraud', version, alias: 'champion' });
-    await publisher.deleteModel({ model: 'fraud' });
+    await admin.deleteModel({ model: 'fraud' });
     const anew = await publisher.createModel({ model: 'fraud' });
 
     expect(anew).toEqual({
@@ -124,6 +124,20 @@ describeOperation('deleteModel', (registry) => {
       });
     }
     expect(await stateOf(tenant)).toEqual(before);
+  });
+
+  it('of a model with a policy of its own is for an admin alone, who sees why', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    await tenant.admin.putPolicy({ model, policy: { approvals: { production: { required: 3 } } } });
+
+    await expect(tenant.publisher.deleteModel({ model })).rejects.toMatchObject({
+      status: 403,
+      code: 'caller.forbidden',
+      message: `${model} has a policy of its own, which whatever has this name next would not have: this needs the role admin on the model ${model}.`,
+    });
+    expect(await tenant.reader.getModel({ model })).toMatchObject({ revision: 2 });
+    expect(await tenant.admin.deleteModel({ model })).toMatchObject({ id: expect.any(String) });
   });
 
   it('needs no force once the versions are archived', async () => {

@@ -58,6 +58,8 @@ describeOperation('explainTransition', (registry) => {
     ['higher', 0.91, 0.9, 0.01, true],
     ['higher', 0.91, 0.89, 0.01, false],
     ['higher', 0.91, 0.95, 0, true],
+    ['higher', 0.9, 0.8999999999999996, 0, false],
+    ['higher', 0.9, 0.8899999999999, 0.01, false],
     ['lower', 100, 105, 5, true],
     ['lower', 100, 106, 5, false],
   ] as const)(
@@ -91,6 +93,28 @@ describeOperation('explainTransition', (registry) => {
     await tenant.admin.putPolicy({ model, policy: gated({ metric: 'm', noWorseThan: 'production' }) });
     expect(await explain(tenant, measured)).toMatchObject({ allowed: false });
   });
+
+  it.each(['archived', 'deleted'] as const)(
+    'a gate that compares looks at what was in production last where nothing is there: also once that is %s',
+    async (what) => {
+      const tenant = await aTenant(registry);
+      const gates = [{ metric: 'm', noWorseThan: 'production' }, { schema: 'backward' }];
+      const policy = { gates: { production: gates } } as Policy;
+      const inputs = (...names: string[]) => ({ schema: { inputs: names.map((name) => ({ ...COLUMN, name })) } });
+      const first = await aStaged(tenant, policy, { metrics: { m: 1 }, ...inputs('amount') });
+      await tenant.releaser.promoteVersion({ ...first, stage: 'production' });
+      const next = await stagedIn(tenant, first.model, { metrics: { m: 0.5 }, ...inputs('amount', 'country') });
+      await tenant.releaser.archiveVersion(first);
+      if (what === 'deleted') await tenant.publisher.deleteVersion(first);
+
+      const { allowed, conditions } = await explain(tenant, next);
+      expect(allowed).toBe(false);
+      expect(conditions.filter(({ met }) => !met)).toMatchObject([
+        { kind: 'metric', demand: 'm no lower than that of version 1, the last in production' },
+        { kind: 'schema', evidence: { champion: 1, broken: ['country'] } },
+      ]);
+    },
+  );
 
   it.each([
     ['backward', [COLUMN, { name: 'country', type: 'string' }], false],

@@ -23,7 +23,7 @@ describeOperation('listApprovals', (registry) => {
     for (let count = 0; count < 5; count += 1) asked.push(await anApprovalOf(tenant, await aStaged(tenant)));
     const [first] = asked;
     const to = `${first?.model}-renamed`;
-    await tenant.publisher.renameModel({ model: first?.model ?? '', to });
+    await tenant.admin.renameModel({ model: first?.model ?? '', to });
     const found = [];
     for await (const one of itemByItem((from) => tenant.reader.listApprovals({ limit: 2, ...from }))) found.push(one);
 

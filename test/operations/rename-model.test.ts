@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { principalFrom } from '../../shared/domain/principal.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { aTenant, itEmbedded } from '../support/registry.ts';
-import { aVersionIn, aVersionWith } from '../support/setting-up.ts';
+import { aModelOf, aVersionIn, aVersionWith } from '../support/setting-up.ts';
 
 describeOperation('renameModel', (registry) => {
   it('gives the model the name, and changes nothing else of it', async () => {
@@ -52,7 +52,7 @@ describeOperation('renameModel', (registry) => {
     const { admin, publisher } = await aTenant(registry);
     await publisher.createModel({ model: 'card' });
     await admin.putPolicy({ model: 'card', policy: { lifecycle: 'open' } });
-    await publisher.renameModel({ model: 'card', to: 'fraud' });
+    await admin.renameModel({ model: 'card', to: 'fraud' });
 
     expect(await admin.getPolicy({ model: 'fraud' })).toMatchObject({ model: 'fraud', policy: { lifecycle: 'open' } });
   });
@@ -98,6 +98,20 @@ describeOperation('renameModel', (registry) => {
     await publisher.renameModel({ model: 'fraud', to: 'card' });
 
     expect((await reader.listModels({})).items).toMatchObject([{ id, name: 'card', revision: 3 }]);
+  });
+
+  it('of a model with a policy of its own is for an admin alone, who sees why', async () => {
+    const tenant = await aTenant(registry);
+    const model = await aModelOf(tenant);
+    await tenant.admin.putPolicy({ model, policy: { approvals: { production: { required: 3 } } } });
+
+    await expect(tenant.publisher.renameModel({ model, to: `${model}-2` })).rejects.toMatchObject({
+      status: 403,
+      code: 'caller.forbidden',
+      message: `${model} has a policy of its own, which whatever has this name next would not have: this needs the role admin on the model ${model}.`,
+    });
+    expect(await tenant.reader.getModel({ model })).toMatchObject({ revision: 2 });
+    expect(await tenant.admin.renameModel({ model, to: `${model}-2` })).toMatchObject({ id: expect.any(String) });
   });
 
   it('knows no model that is not there', async () => {
