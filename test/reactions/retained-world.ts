@@ -54,7 +54,7 @@ export function anArchived(number: number, over: Partial<Parameters<typeof aVers
   return { version, sha256, rootDigest, manifest };
 }
 
-export const DAYS = { productionStableDays: 10, stagingDays: 20, artifactHoldDays: 30, evaluationDays: 40 };
+const DAYS = { productionStableDays: 10, stagingDays: 20, artifactHoldDays: 30, evaluationDays: 40 };
 
 /** Stores a tenant with one model of these versions, and looks for those that are named. */
 export async function stored(

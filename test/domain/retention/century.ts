@@ -68,7 +68,7 @@ export function aBeginning(): World {
 }
 
 /** The world after a change, or nothing where what it rests on is not so any more. `blind` is not looked at. */
-export function written(world: World, change: Change<unknown>, blind?: string): World | undefined {
+function written(world: World, change: Change<unknown>, blind?: string): World | undefined {
   if (change.head === undefined || 'refusal' in change) return world;
   const after = new Map(world);
   const head: EntityWrite = change.head;
@@ -210,7 +210,7 @@ const put = (history: History, entity: Revised): void => {
 };
 
 /** Takes a world on, and notes who is in production in it. */
-export function settle(history: History, world: World): void {
+function settle(history: History, world: World): void {
   const [before, after] = [modelIn(history.world), modelIn(world)];
   if (String(before.production) !== String(after.production)) {
     history.reigns = [...history.reigns, { versions: after.production, at: after.lastAt }];
@@ -219,7 +219,7 @@ export function settle(history: History, world: World): void {
 }
 
 /** What retention finds of a version. */
-export function snapshotOf({ world, reigns, needed, copied }: History, number: number): Snapshot {
+function snapshotOf({ world, reigns, needed, copied }: History, number: number): Snapshot {
   const version = versionIn(world, number);
   const model = modelIn(world);
   const left = enteredAt(version);
