@@ -39,7 +39,7 @@ const HOLD = '01JZ0000000000000000000001' as never;
 /** Days that pass in a history, so that everything comes up in it. */
 const DAYS = { productionStableDays: 10, stagingDays: 40, artifactHoldDays: 30, evaluationDays: 40 };
 
-export const nameOf = (entity: Entity): string =>
+const nameOf = (entity: Entity): string =>
   entity.kind === 'version'
     ? `version ${entity.number}`
     : entity.kind === 'digest'
@@ -52,7 +52,7 @@ export const policyIn = (world: World) => world.get('policy') as Policy;
 export const versionIn = (world: World, number: number) => world.get(`version ${number}`) as Version;
 
 /** A tenant with one model, its policy, and four versions with files. */
-export function aBeginning(): World {
+function aBeginning(): World {
   const things: Revised[] = [
     aTenant({ holds: [] }),
     aModel({ nextVersion: 5 }),
