@@ -7,15 +7,17 @@ import { eventsOf, modelOf, versionsOf, type World } from './world.ts';
 const seenIn = (world: World, number: number | undefined): string => {
   const version = versionsOf(world).find((one) => one.number === number);
   const { ofTenant, ofModel } = policiesOf(world, modelOf(world));
-  const { artifact, source, schema, metrics, evidence } = version ?? {};
-  const { card, checks } = evidence ?? {};
+  const { artifact, source, schema, metrics, needs, evidence } = version ?? {};
+  const { card, checks, evaluations } = evidence ?? {};
   return JSON.stringify([
     artifact,
     source,
     schema,
     metrics,
+    needs,
     card?.digest,
     checks,
+    evaluations,
     ofTenant?.revision,
     ofModel?.revision,
   ]);

@@ -13,13 +13,25 @@ const DEPTH = 6;
 const REQUIRED = 2;
 const now = new Date(anOccasion().now);
 
-/** Request, vote by each of two approvers, edit of the card, edit of the policy, promotion: for each version. */
+/** What one version is enough for: what nobody may do, what ends a request, and a policy. */
+const OF_ONE: readonly Deed[] = [
+  { do: 'approve', by: 'Ann', version: 1 },
+  { do: 'request', by: 'Cleo', version: 1 },
+  { do: 'reject', by: 'Bea', version: 1 },
+  { do: 'withdraw', by: 'Ann', version: 1 },
+  { do: 'policy', by: 'Ann', version: 1, turn: 1 },
+];
+
+/**
+ * Request by who registered the version and by an approver, votes of each of two approvers and of who
+ * registered it, a vote against, withdrawal, edit of the card, edit of the policy, promotion.
+ */
 const DEEDS: readonly Deed[] = VERSIONS.flatMap((version): Deed[] => [
   { do: 'request', by: 'Ann', version },
   { do: 'approve', by: 'Bea', version },
   { do: 'approve', by: 'Cleo', version },
   { do: 'card', by: 'Ann', version, turn: 0 },
-  ...(version === 1 ? [{ do: 'policy', by: 'Ann', version, turn: 1 } as const] : []),
+  ...(version === 1 ? OF_ONE : []),
   { do: 'promote', by: 'Dan', version },
 ]);
 
@@ -61,8 +73,8 @@ function next(world: World, deed: Deed, step: number): World {
   }
 }
 
-it(`rules 5 to 7 and 9 hold for three versions, two approvers, and all that ${DEPTH} of their actions can do`, {
-  timeout: 120_000,
+it(`rules 1 to 7 and 9 hold for three versions, two approvers, and all that ${DEPTH} of their actions can do`, {
+  timeout: 240_000,
 }, () => {
   // What was cast on the way to a situation goes with it.
   const first = begun();
@@ -76,10 +88,12 @@ it(`rules 5 to 7 and 9 hold for three versions, two approvers, and all that ${DE
         const after = next(world, deed, depth + 1);
         if (after === world) continue;
         steps += 1;
-        for (const [name, check] of Object.entries(RULES)) if (/^rule [59]/.test(name)) check({ before: world, after });
         const isPromotion = modelOf(after).production.length > 0 && eventsOf(after).at(-1)?.type === 'version.promoted';
         if (isPromotion) promotions += followed([...past, after]);
-        if (seen.has(situation(after))) continue;
+        const isNew = !seen.has(situation(after));
+        for (const [name, check] of Object.entries(RULES))
+          if (isNew || /^rule [59]/.test(name)) check({ before: world, after });
+        if (!isNew) continue;
         seen.add(situation(after));
         reached.push({ world: after, past: [...past, after] });
       }

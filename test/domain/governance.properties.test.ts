@@ -20,7 +20,13 @@ const deed = fc.record({
     { weight: 8, arbitrary: fc.constant('approve' as const) },
     {
       weight: 2,
-      arbitrary: fc.constantFrom('card' as const, 'check' as const, 'policy' as const, 'tenantPolicy' as const),
+      arbitrary: fc.constantFrom(
+        'card' as const,
+        'check' as const,
+        'evaluate' as const,
+        'policy' as const,
+        'tenantPolicy' as const,
+      ),
     },
     { weight: 1, arbitrary: fc.constantFrom('reject' as const, 'withdraw' as const) },
   ),

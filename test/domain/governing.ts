@@ -4,11 +4,13 @@ import { putCard } from '../../shared/domain/card.ts';
 import type { Change, Occasion } from '../../shared/domain/change.ts';
 import { type Check, recordCheck } from '../../shared/domain/check.ts';
 import { NO_TIES } from '../../shared/domain/dependency.ts';
+import { recordEvaluation } from '../../shared/domain/evaluation.ts';
 import { leavingFor, promote } from '../../shared/domain/lifecycle.ts';
 import type { Model } from '../../shared/domain/model.ts';
 import { type Policy, putModelPolicy } from '../../shared/domain/policy.ts';
 import type { PolicyDocument } from '../../shared/domain/policy-document.ts';
 import { Principal } from '../../shared/domain/principal.ts';
+import type { Standing } from '../../shared/domain/standing.ts';
 import type { Version } from '../../shared/domain/version.ts';
 import { vote } from '../../shared/domain/vote.ts';
 import { withdrawApproval } from '../../shared/domain/withdrawal.ts';
@@ -21,7 +23,7 @@ export const person = (name: string): Principal => Principal.parse(`aws:11112222
 /** Something that somebody does about letting a version into production. */
 export type Deed = { readonly by: string; readonly version: number } & (
   | { readonly do: 'request' | 'approve' | 'reject' | 'withdraw' | 'promote' | 'stage' }
-  | { readonly do: 'card' | 'check' | 'policy' | 'tenantPolicy'; readonly turn: number }
+  | { readonly do: 'card' | 'check' | 'evaluate' | 'policy' | 'tenantPolicy'; readonly turn: number }
 );
 
 /** What the model demands: so many votes, and a card that says what it is for. */
@@ -54,6 +56,11 @@ export function govern(world: World, deed: Deed, id: string, required: number, o
     case 'check': {
       const before = world.get(`check ${version.number} ci/bias`) as Check | undefined;
       return recordCheck(model, version, before, { name: 'ci/bias', outcome: 'success' }, occasion);
+    }
+    case 'evaluate': {
+      const before = world.get(`standing ${version.number} holdout`) as Standing | undefined;
+      const measured = { dataset: { name: 'holdout' }, metrics: { auc: deed.turn }, slices: [] };
+      return recordEvaluation(model, version, before ? [before] : [], measured, occasion);
     }
     case 'policy':
       return putModelPolicy(model, policiesOf(world, model).ofModel, demanding(required, deed.turn), occasion);

@@ -58,6 +58,8 @@ export const RULES: Readonly<Record<string, (step: Step) => void>> = {
       const { stage, stageAt, description, tags, evidence, revision, updatedAt, releasedAt, releasedUnder } = is ?? was;
       const free = {
         stage,
+        // What let it in is written with the step that it was let in for.
+        ...(is?.admittedBy && { admittedBy: { ...was.admittedBy, ...is.admittedBy } }),
         ...(stageAt !== undefined && { stageAt }),
         description,
         tags,

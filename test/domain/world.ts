@@ -74,6 +74,10 @@ export function keyOf(entity: Entity | PolicyRef): string {
       return `card ${entity.version} ${entity.revision}`;
     case 'check':
       return `check ${entity.version} ${entity.name}`;
+    case 'evaluation':
+      return `evaluation ${entity.version} ${entity.number}`;
+    case 'standing':
+      return `standing ${entity.version} ${entity.dataset.name}`;
     case 'name':
       return `name ${entity.model}`;
     case 'holding':
