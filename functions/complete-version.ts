@@ -9,11 +9,13 @@ import { namesOfNeeds } from '../shared/http/ties.ts';
 export const completeVersion = mutation('completeVersion', async ({ model: name, version: number }, context) => {
   const model = await loadModel(context, name);
   const version = await loadVersion(context, model, number);
-  const { artifacts, store, caller } = context;
+  const { artifacts, store, caller, services } = context;
   const rootDigest = toProve(model, version, context);
   if (rootDigest) {
     // Another model may have come under this name before it is decided anew: what was proved is no other's proof.
-    await context.once(rootDigest, () => proveFiles({ artifacts, store, tenant: caller.tenant }, rootDigest));
+    await context.once(rootDigest, () =>
+      proveFiles({ artifacts, store, tenant: caller.tenant, now: services.now }, rootDigest),
+    );
   }
 
   const names = await namesOfNeeds(context, version);

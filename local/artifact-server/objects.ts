@@ -3,7 +3,7 @@ import { S3Error } from './errors.ts';
 import { type Range, readRange } from './range.ts';
 import { expectedETag, header, isOnlyNew, type Reply, type S3Request } from './request.ts';
 import { type Details, type Stored, writeSealed } from './sealed-file.ts';
-import { openObject, publishObject, removeObject, type Store } from './store.ts';
+import { openObject, publishObject, removeObject, type Store, refuseOther } from './store.ts';
 
 /** What the operations on objects work with. */
 export interface Objects extends Store {
@@ -39,8 +39,10 @@ export async function headObject(store: Store, request: S3Request): Promise<Repl
 }
 
 export async function getObject(store: Store, request: S3Request): Promise<Reply> {
+  const etag = expectedETag(request);
   const object = await existing(store, request.key);
   try {
+    if (etag !== undefined) refuseOther(object.details, etag);
     const range = rangeOf(request, object.details);
     const headers = describe(object.details, range, request);
     return { status: range.partial ? 206 : 200, headers, body: { object, range } };

@@ -70,7 +70,7 @@ export function isOnlyNew(request: S3Request): boolean {
   throw new S3Error('NotImplemented', 'If-None-Match of a write can only be *.');
 }
 
-/** The ETag that an object must have to be removed, if one is named. S3 takes it with quotes and without. */
+/** The ETag that an object must have to be read or removed, if one is named. S3 takes it with quotes and without. */
 export function expectedETag(request: S3Request): string | undefined {
   const condition = header(request, 'if-match');
   if (condition === '*') throw new S3Error('NotImplemented', 'If-Match can only be an ETag.');

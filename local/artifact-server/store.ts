@@ -78,7 +78,8 @@ export async function removeObject({ disk, joined, inTurn }: Store, key: string,
   });
 }
 
-function refuseOther(found: Details | undefined, etag: string): void {
+/** @throws S3Error where it has another ETag, or is not there to have one */
+export function refuseOther(found: Details | undefined, etag: string): void {
   if (!found) throw new S3Error('NoSuchKey', 'The specified key does not exist.');
   if (found.etag !== etag) throw new S3Error('PreconditionFailed', 'The object has another ETag.');
 }

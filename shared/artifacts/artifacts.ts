@@ -22,8 +22,11 @@ export interface Artifacts {
   /** What the store knows of an object, or `undefined` where there is none. */
   stat(key: string): Promise<StoredObject | undefined>;
 
-  /** The SHA-256 of an object, read once as a stream in constant memory, or `undefined` where there is none. */
-  digest(key: string): Promise<string | undefined>;
+  /**
+   * So many bytes of an object from one of them on, fewer only at its end, while it has this ETag: or `undefined`, where
+   * it is another one, or none.
+   */
+  section(key: string, etag: string, from: number, bytes: number): Promise<Uint8Array | undefined>;
 
   /** A URL for GET of an object, saved by browsers under the file name. */
   presignGet(key: string, fileName: string, seconds: number): Promise<SignedRequest>;

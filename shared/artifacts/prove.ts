@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
-import { type ManifestFile, objectKey, partsOf } from '../domain/artifact.ts';
+import { type ManifestFile, objectKey, type ProvenObject, partsOf } from '../domain/artifact.ts';
 import type { Sha256, TenantId } from '../domain/names.ts';
 import { Failure, type Issue } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import type { Artifacts } from './artifacts.ts';
+import type { Artifacts, StoredObject } from './artifacts.ts';
+import { digestOf } from './digest.ts';
 import { readManifest } from './manifest.ts';
 
 /** How many objects are looked at at once: those that came in parts are read whole. */
@@ -12,8 +13,9 @@ const ISSUES_MAX = 100;
 
 interface World {
   readonly artifacts: Artifacts;
-  readonly store: Pick<Store, 'proven' | 'removing' | 'note'>;
+  readonly store: Pick<Store, 'proven' | 'reading' | 'removing' | 'note'>;
   readonly tenant: TenantId;
+  readonly now: () => Date;
 }
 
 /**
@@ -58,14 +60,14 @@ function refuse(code: 'version.mismatch' | 'version.incomplete', issues: readonl
 
 type State = 'proved' | 'missing' | 'mismatched' | 'removing';
 
-async function examine(world: World, file: ManifestFile, proven: ReadonlySet<Sha256>): Promise<State> {
+async function examine(world: World, file: ManifestFile, proven: ReadonlyMap<Sha256, ProvenObject>): Promise<State> {
   const { artifacts, store, tenant } = world;
   const key = objectKey(tenant, file.sha256);
   const object = (await artifacts.stat(key)) ?? (await assembled(artifacts, key, file));
   if (!object) return 'missing';
 
-  const isProven = object.sha256 === undefined && proven.has(file.sha256);
-  const digest = isProven ? file.sha256 : (object.sha256 ?? (await artifacts.digest(key)));
+  const isProven = object.sha256 === undefined && isOf(proven.get(file.sha256), object);
+  const digest = isProven ? file.sha256 : (object.sha256 ?? (await digestOf(world, file.sha256, object)));
   // Somebody else has examined it meanwhile, and removed it.
   if (digest === undefined) return 'missing';
   if (digest !== file.sha256) {
@@ -74,10 +76,15 @@ async function examine(world: World, file: ManifestFile, proven: ReadonlySet<Sha
     return 'mismatched';
   }
   if (object.sha256 === undefined && !isProven) {
-    await store.note([{ kind: 'proof', tenant, sha256: file.sha256, bytes: object.bytes }]);
+    const { bytes, etag } = object;
+    await store.note([{ kind: 'proof', tenant, sha256: file.sha256, bytes, etag }]);
   }
   return object.bytes === file.bytes ? 'proved' : 'mismatched';
 }
+
+/** Whether it is this object that was read. */
+export const isOf = (proof: ProvenObject | undefined, { etag }: StoredObject): boolean =>
+  proof !== undefined && (proof.etag ?? etag) === etag;
 
 /** Makes the object of its parts, once they are all there. */
 async function assembled(artifacts: Artifacts, key: string, { bytes }: ManifestFile) {

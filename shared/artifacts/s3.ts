@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -107,13 +107,12 @@ export function s3Artifacts({ client, bucket }: { readonly client: S3Client; rea
       return { bytes: known(head.ContentLength), etag: known(head.ETag), ...sha256 };
     },
 
-    async digest(key) {
-      const object = await client.send(new GetObjectCommand(at(key))).catch(undefinedIfAbsent);
-      if (!object) return undefined;
-
-      const sha256 = createHash('sha256');
-      for await (const chunk of known(object.Body) as AsyncIterable<Uint8Array>) sha256.update(chunk);
-      return sha256.digest('hex');
+    async section(key, etag, from, bytes) {
+      if (bytes <= 0) return new Uint8Array();
+      const Range = `bytes=${from}-${from + bytes - 1}`;
+      const command = new GetObjectCommand({ ...at(key), Range, IfMatch: etag });
+      const object = await client.send(command).catch(undefinedIfOvertaken);
+      return object?.Body?.transformToByteArray();
     },
 
     async read(key) {
@@ -204,6 +203,10 @@ function unavailable(error: unknown): never {
 
 function undefinedIfAbsent(error: unknown): undefined {
   if (status(error) !== 404) throw error;
+}
+
+function undefinedIfOvertaken(error: unknown): undefined {
+  if (!isOvertaken(error)) throw error;
 }
 
 /** The SDK's types allow everything to be missing; S3 does not. */

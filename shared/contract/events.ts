@@ -66,6 +66,21 @@ export const CATALOGUE: { readonly [Type in EventType]: CatalogueRow<Type> } = {
     example: { rootDigest: DIGEST, bytes: 52_428, files: 3 },
   },
   'version.completed': { summary: 'all files of a version are there', example: { rootDigest: DIGEST } },
+  'version.validated': {
+    summary: 'the registry has read the files of a version: what they are, and how its own checks of them ended',
+    example: {
+      rootDigest: DIGEST,
+      formats: [{ format: 'safetensors', files: 2 }],
+      checks: [
+        {
+          check: 'signet/pickle',
+          outcome: 'success',
+          checkRevision: 1,
+          summary: '2 of 2 files run nothing when they are loaded, as far as is known.',
+        },
+      ],
+    },
+  },
   'version.updated': { summary: 'description or tags of a version changed', example: { fields: ['tags'] } },
   'version.deleted': {
     summary: 'a version was deleted; its number stays used',

@@ -1,14 +1,13 @@
 import * as z from 'zod/mini';
 import { ApprovalId, Decision } from '../domain/approval.ts';
 import { CardContent } from '../domain/card.ts';
-import { checkFields } from '../domain/check.ts';
+import { CallersCheckName, checkFields } from '../domain/check.ts';
 import { Condition } from '../domain/condition.ts';
 import { evaluationFields } from '../domain/evaluation.ts';
 import { ModelName, Reason, VersionNumber } from '../domain/names.ts';
 import { DatasetName } from '../domain/policy-document.ts';
 import { VOTING_ROLES } from '../domain/role.ts';
 import { ActiveStage, Stage } from '../domain/stage.ts';
-import { CheckName } from '../domain/text.ts';
 import * as examples from './examples.ts';
 import { ApprovalView, CardView, CheckView, EvaluationView } from './governance-views.ts';
 import { type Operations, page, paging } from './operation.ts';
@@ -171,7 +170,7 @@ export const governanceOperations = {
     path: '/v1/models/{model}/versions/{version}/checks',
     summary: 'Record how an external test of a version ended',
     access: { roles: ['reviewer'] },
-    input: z.strictObject({ ...one, check: CheckName, ...checkFields }),
+    input: z.strictObject({ ...one, check: CallersCheckName, ...checkFields }),
     output: CheckView,
     status: 200,
     failures: ['model.not_found', 'version.not_found', 'version.incomplete', 'model.full'],

@@ -53,6 +53,18 @@ export const reactions = {
     needs: ['due:read', 'table:read', 'table:write', 'checkpoints:sign'],
     seconds: 900,
   },
+  onValidateVersion: {
+    summary:
+      'Reads the files of a version, says what is wrong with them, and promotes by policy what meets everything.',
+    cause: {
+      queue: {
+        events: ['version.completed', 'check.recorded', 'evaluation.recorded', 'card.changed', 'approval.voted'],
+      },
+    },
+    needs: ['table:read', 'table:write', 'table:note', 'artifacts:read', 'queue:onValidateVersion'],
+    seconds: 900,
+    megabytes: 1_769,
+  },
 } as const satisfies Reactions;
 
 export type ReactionName = keyof typeof reactions;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { digestOf } from './canonical.ts';
 import type { EntityWrite } from './change.ts';
 import { ModelId, Remark, Revision, Sha256, TenantId, Timestamp, ulidOf, VersionNumber } from './names.ts';
+import { isOwn } from './own-check.ts';
 import type { Policies } from './policy.ts';
 import type { ApprovalDemand } from './policy-document.ts';
 import { Actor } from './principal.ts';
@@ -75,11 +76,18 @@ export const subjectOf = (
     metrics,
     dependsOn: needs,
     card: evidence.card && { revision: evidence.card.revision, digest: evidence.card.digest },
-    checks: evidence.checks,
+    checks: votedOn(evidence.checks),
     evaluations: evidence.evaluations,
     policies: [ofTenant?.revision ?? 0, ofModel?.revision ?? 0],
     people: peopleRevision ?? 0,
   }) as Sha256;
+
+/**
+ * Of its own checks the registry says what follows from the files, which are voted on as they are: that all is well with
+ * them, often only after somebody has asked for votes, is nothing new. That something is wrong is.
+ */
+const votedOn = (checks: Version['evidence']['checks']): Version['evidence']['checks'] =>
+  Object.fromEntries(Object.entries(checks).filter(([name, { outcome }]) => !isOwn(name) || outcome === 'failure'));
 
 /** Whether votes can still make something of it. */
 export const isOpen = (state: ApprovalState): boolean => state === 'pending' || state === 'approved';

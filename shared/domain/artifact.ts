@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { canonicalJson, digestOf } from './canonical.ts';
+import { Format, Problem } from './format/finding.ts';
 import { inNfc, ModelId, Revision, Sha256, TenantId, VersionNumber } from './names.ts';
 
 /** How many files a version can have. */
@@ -145,9 +146,37 @@ export const ObjectReference = z.object({
 });
 export type ObjectReference = z.output<typeof ObjectReference>;
 
-/** Says that the bytes of an object were read and have this SHA-256: what came in parts is read once, not each time. */
-export const ProvenObject = z.object({ kind: z.literal('proof'), tenant: TenantId, sha256: Sha256, bytes: z.int() });
+/**
+ * Says that the bytes of an object were read and have this SHA-256, and what was found in them: they are read once, not
+ * each time that a version has them.
+ */
+export const ProvenObject = z.object({
+  kind: z.literal('proof'),
+  tenant: TenantId,
+  sha256: Sha256,
+  bytes: z.int(),
+  /** Of the object that was read: another one under this name is none that is proved. */
+  etag: z.optional(z.string()),
+  /** By the rules of that number, and under that path: some of what is wrong with a file is its name. */
+  found: z.optional(z.object({ rules: z.int(), path: z.string(), format: Format, problems: z.array(Problem) })),
+});
 export type ProvenObject = z.output<typeof ProvenObject>;
+
+/**
+ * How far the reading of a large object has come: the state of its SHA-256 behind so many bytes. Whoever goes on from
+ * here comes to the same end, as long as the object has this ETag.
+ */
+export const Reading = z.object({
+  kind: z.literal('reading'),
+  tenant: TenantId,
+  sha256: Sha256,
+  etag: z.string(),
+  bytes: z.int(),
+  state: z.string(),
+  /** In seconds since the epoch. */
+  expiresAt: z.int(),
+});
+export type Reading = z.output<typeof Reading>;
 
 /** Where the bytes of a tenant's object lie: identical files are stored once per tenant, never across tenants. */
 export const objectKey = (tenant: TenantId, sha256: Sha256): string => `t/${tenant}/sha256/${sha256}`;

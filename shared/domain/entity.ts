@@ -1,5 +1,5 @@
 import type { Approval } from './approval.ts';
-import type { DigestGuard, ObjectReference, ProvenObject } from './artifact.ts';
+import type { DigestGuard, ObjectReference, ProvenObject, Reading } from './artifact.ts';
 import type { Card } from './card.ts';
 import type { Check } from './check.ts';
 import type { Checkpoint, Log, LogNode } from './checkpoint.ts';
@@ -36,6 +36,7 @@ export type Entity =
   | DigestGuard
   | ObjectReference
   | ProvenObject
+  | Reading
   | Holding
   | Approval
   | Card

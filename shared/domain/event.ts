@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { digestOf } from './canonical.ts';
 import { VersionRef } from './dependency.ts';
 import type { Head } from './entity.ts';
+import { FormatCount } from './evidence.ts';
 import { Json } from './json.ts';
 import { Alias, ModelId, ModelName, Sha256, TenantId, Timestamp, VersionNumber } from './names.ts';
 import { Actor, Principal } from './principal.ts';
@@ -52,6 +53,12 @@ export const EVENT_DATA = {
     abandoned: z.optional(VersionNumber),
   }),
   'version.completed': z.object({ rootDigest: Sha256 }),
+  /** The registry has read the files of a version: what they are, and how its own checks of them ended. */
+  'version.validated': z.object({
+    rootDigest: Sha256,
+    formats: z.array(FormatCount),
+    checks: z.array(z.object({ check: text, outcome: text, checkRevision: z.number(), summary: z.optional(text) })),
+  }),
   'version.updated': z.object({ fields }),
   'version.deleted': z.object({
     rootDigest: z.optional(Sha256),

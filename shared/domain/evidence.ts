@@ -1,10 +1,15 @@
 import * as z from 'zod/mini';
+import { Format } from './format/finding.ts';
 import { Revision, Sha256 } from './names.ts';
 import { CardField } from './policy-document.ts';
 
 /** How an external test ended. `neutral` is neither for nor against: it meets no gate. */
 export const Outcome = z.enum(['success', 'failure', 'neutral']);
 export type Outcome = z.output<typeof Outcome>;
+
+/** How many files are of one format. */
+export const FormatCount = z.object({ format: Format, files: z.int() });
+export type FormatCount = z.output<typeof FormatCount>;
 
 /**
  * What is known of a version besides what was registered, as the version itself carries it: enough to decide, and in one
@@ -17,6 +22,8 @@ export const Evidence = z.object({
   checks: z.record(z.string(), z.object({ outcome: Outcome, revision: Revision })),
   /** How many evaluations were recorded: each one more is other evidence. */
   evaluations: z.int(),
+  /** What its files are by their content, once the registry has looked into them: how many there are of each format. */
+  formats: z.optional(z.array(FormatCount)),
 });
 export type Evidence = z.output<typeof Evidence>;
 

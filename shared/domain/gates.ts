@@ -152,16 +152,21 @@ function schema({ schema: mode }: { schema: 'present' | 'backward' | 'full' }, {
   };
 }
 
-/** A version is complete only once the SHA-256 of every file is proved; of files kept elsewhere nothing is. */
-function verified({ artifact, state, source }: Version): Condition {
-  const met = artifact !== undefined && state === 'complete';
-  const own = met ? `${artifact.files} of ${artifact.files} files proved` : 'files that are not all there';
+/**
+ * A version is complete only once the SHA-256 of every file is proved by whoever read its bytes: the store, as they came,
+ * or the registry. What the registry finds when it reads them again takes that back.
+ */
+function verified({ artifact, state, source, evidence }: Version): Condition {
+  const broken = own(evidence.checks, 'signet/sha256')?.outcome === 'failure';
+  const met = artifact !== undefined && state === 'complete' && !broken;
+  const proved = met ? `${artifact.files} of ${artifact.files} files proved` : 'files that are not all there';
+  const kept = broken ? 'files that are not what they were when they came' : proved;
   return {
     kind: 'artifact',
     met,
     demand: 'files that the registry keeps and has proved',
-    found: artifact ? own : `files kept elsewhere, at ${source}`,
-    evidence: { rootDigest: artifact?.rootDigest ?? null, state },
+    found: artifact ? kept : `files kept elsewhere, at ${source}`,
+    evidence: { rootDigest: artifact?.rootDigest ?? null, state, ...(broken && { check: 'signet/sha256' }) },
     roles: ['publisher'],
   };
 }

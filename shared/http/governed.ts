@@ -10,11 +10,11 @@ import { includes } from '../domain/role.ts';
 import { Failure } from '../errors.ts';
 import type { Context } from './endpoint.ts';
 import { loadVersion, loadVersions } from './load.ts';
-import { loadTies } from './ties.ts';
+import { type Asking, loadTies } from './ties.ts';
 
 /** All that a decision on a promotion rests on, read at once but for what is to be known of dependencies. @throws Failure `version.not_found` */
 export async function loadCase(
-  context: Context,
+  context: Asking,
   model: Model,
   number: VersionNumber,
   room: Room,

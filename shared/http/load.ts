@@ -20,7 +20,11 @@ export async function loadModel({ store, caller, expectedRevision }: Context, na
 }
 
 /** The version of this number, in the state of this moment. @throws Failure `version.not_found` */
-export async function loadVersion({ store, now }: Context, model: Model, number: VersionNumber): Promise<Version> {
+export async function loadVersion(
+  { store, now }: Pick<Context, 'store' | 'now'>,
+  model: Model,
+  number: VersionNumber,
+): Promise<Version> {
   return present(model, number, await store.version(model, number), now);
 }
 
@@ -29,7 +33,7 @@ export async function loadVersion({ store, now }: Context, model: Model, number:
  * @throws Failure `version.not_found`
  */
 export async function loadVersions(
-  { store, now }: Context,
+  { store, now }: Pick<Context, 'store' | 'now'>,
   model: Model,
   numbers: readonly [VersionNumber, ...VersionNumber[]],
 ): Promise<[Version, ...Version[]]> {

@@ -48,6 +48,7 @@ import type { Item, Key } from './table.ts';
  * | hold           | T#<tenant>#HOLDS     | H#<ulid>                  |                                              |
  * | look           | T#<tenant>#LOOKS     | TENANT, M#<id>, V#<id>#<8 digits> | due RETENTION#<shard> by time        |
  * | upkeep         | T#<tenant>           | UPKEEP                    |                                              |
+ * | reading of an object | T#<tenant>#O#<sha256> | READING            | TTL `expiresAt`                              |
  * | reply          | T#<tenant>#I         | <key hash>                | TTL `expiresAt`                              |
  */
 export const keys = {
@@ -133,6 +134,7 @@ export const keys = {
   }),
   events: (tenant: TenantId) => `T#${tenant}#EVENTS`,
   proof: (tenant: TenantId, sha256: Sha256): Key => ({ pk: keys.objects(tenant, sha256), sk: 'PROVEN' }),
+  reading: (tenant: TenantId, sha256: Sha256): Key => ({ pk: keys.objects(tenant, sha256), sk: 'READING' }),
   objects: (tenant: TenantId, sha256: Sha256) => `T#${tenant}#O#${sha256}`,
   removal: (tenant: TenantId, sha256: Sha256): Key => ({ pk: keys.objects(tenant, sha256), sk: 'REMOVAL' }),
   holds: (tenant: TenantId) => `T#${tenant}#HOLDS`,
@@ -222,6 +224,8 @@ export function keyOf(entity: Entity | PolicyRef): Key {
       return { pk: keys.objects(entity.tenant, entity.sha256), sk: `${entity.model}#${entity.rootDigest}` };
     case 'proof':
       return keys.proof(entity.tenant, entity.sha256);
+    case 'reading':
+      return keys.reading(entity.tenant, entity.sha256);
     case 'holding': {
       const sk = `${keys.holdingAt(entity.held, new Date(entity.at))}#${padded(entity.seq, 12)}`;
       return { pk: keys.history(entity.tenant, entity.model), sk };

@@ -1,5 +1,5 @@
 import type { Approval, ApprovalId } from '../domain/approval.ts';
-import type { DigestGuard, ObjectReference, ProvenObject } from '../domain/artifact.ts';
+import type { DigestGuard, ObjectReference, ProvenObject, Reading } from '../domain/artifact.ts';
 import type { Card } from '../domain/card.ts';
 import type { Change } from '../domain/change.ts';
 import type { Check } from '../domain/check.ts';
@@ -68,8 +68,10 @@ export interface Store extends DependencyStore, LogStore, RetentionStore, Webhoo
   digest(model: OfModel, rootDigest: Sha256): Promise<DigestGuard | undefined>;
   /** What may have a trait, up to so many. */
   marked(tenant: TenantId, trait: Trait, limit: number): Promise<readonly Mark[]>;
-  /** Which of these objects were read whole, and have the digest that names them. */
-  proven(tenant: TenantId, digests: readonly Sha256[]): Promise<ReadonlySet<Sha256>>;
+  /** Those of these objects that were read whole, and have the digest that names them. */
+  proven(tenant: TenantId, digests: readonly Sha256[]): Promise<ReadonlyMap<Sha256, ProvenObject>>;
+  /** How far the reading of an object has come. */
+  reading(tenant: TenantId, digest: Sha256): Promise<Reading | undefined>;
 
   /** All approvals of a version, the latest first. */
   approvals(model: Model, number: VersionNumber): Promise<readonly Approval[]>;
@@ -108,7 +110,9 @@ export interface Store extends DependencyStore, LogStore, RetentionStore, Webhoo
   reply(tenant: TenantId, key: Sha256): Promise<Reply | undefined>;
 
   /** Notes that mean nothing until a version refers to them, in any number, each on its own. */
-  note(notes: readonly (ObjectReference | ProvenObject | Edge | WalkPage | WalkStep | Look | Mark)[]): Promise<void>;
+  note(
+    notes: readonly (ObjectReference | ProvenObject | Reading | Edge | WalkPage | WalkStep | Look | Mark)[],
+  ): Promise<void>;
   /** Takes events out of the outbox. Nothing else of an event ever changes, so that it needs no condition. */
   published(events: readonly Event[]): Promise<void>;
 

@@ -1,5 +1,5 @@
 import { Approval } from '../domain/approval.ts';
-import { DigestGuard } from '../domain/artifact.ts';
+import { DigestGuard, ProvenObject, Reading } from '../domain/artifact.ts';
 import { Card } from '../domain/card.ts';
 import { Check } from '../domain/check.ts';
 import { Evaluation } from '../domain/evaluation.ts';
@@ -112,9 +112,12 @@ export function tableStore(table: Table): Store {
     digest: ({ tenant, id }, rootDigest) => read(DigestGuard, keys.digest(tenant, id, rootDigest)),
 
     async proven(tenant, digests) {
-      const proofs = await table.batchGet(digests.map((sha256) => keys.proof(tenant, sha256)));
-      return new Set(digests.filter((_, index) => proofs[index] !== undefined));
+      if (digests.length === 0) return new Map();
+      const items = await table.batchGet(digests.map((sha256) => keys.proof(tenant, sha256)));
+      const proofs = items.flatMap((item) => (item ? [ProvenObject.parse(item)] : []));
+      return new Map(proofs.map((proof) => [proof.sha256, proof]));
     },
+    reading: (tenant, digest) => read(Reading, keys.reading(tenant, digest)),
 
     async approvals({ tenant, id }, number) {
       const of = { pk: keys.history(tenant, id), prefix: keys.approvals(number), order: 'descending' } as const;

@@ -281,7 +281,7 @@ describe('a file above 64 MiB', () => {
       const { model, version, uploads } = await registered(tenant, [{ ...file, parts: [sha256(head), sha256(end)] }]);
       await send(uploads, end);
       const { artifact } = await tenant.reader.getVersion({ model, version });
-      const world = { store, tenant: TenantId.parse(tenant.id) };
+      const world = { store, tenant: TenantId.parse(tenant.id), now: registry.clock.now };
       const prove = (slow: Partial<Artifacts>) =>
         proveFiles({ ...world, artifacts: { ...artifacts, ...slow } }, Sha256.parse(artifact?.rootDigest));
       return { model, version, prove };
@@ -309,9 +309,9 @@ describe('a file above 64 MiB', () => {
       const tenant = await aTenant(registry);
       const { model, version, prove } = await uploaded(tenant, wrongTail);
       const slower = prove({
-        digest: async (key) => {
+        section: async (key, ...asked) => {
           await complete(tenant, model, version);
-          return artifacts.digest(key);
+          return artifacts.section(key, ...asked);
         },
       });
 

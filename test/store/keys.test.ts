@@ -72,6 +72,7 @@ const ENTITIES: Readonly<Record<Entity['kind'], (tenant: TenantId, of: Parts) =>
   digest: (tenant, { id, sha256 }) => [{ tenant, model: id, digest: sha256 }],
   reference: (tenant, { id, sha256 }) => [{ tenant, model: id, sha256, rootDigest: sha256 }],
   proof: (tenant, { sha256 }) => [{ tenant, sha256 }],
+  reading: (tenant, { sha256 }) => [{ tenant, sha256 }],
   holding: (tenant, { id, number, alias, at }) => [
     { tenant, model: id, held: { stage: 'production' }, at: at.toISOString(), seq: number },
     { tenant, model: id, held: { alias }, at: at.toISOString(), seq: number },
@@ -175,6 +176,7 @@ const PARTITIONS: Readonly<Record<keyof typeof keys, 'within' | ((tenant: Tenant
     hold: (tenant, { id }) => [keys.hold(tenant, id as never).pk],
     look: (tenant, { id, number }) => [keys.look(tenant, id, number).pk],
     upkeep: (tenant) => [keys.upkeep(tenant).pk],
+    reading: (tenant, { sha256 }) => [keys.reading(tenant, sha256).pk],
     reply: (tenant, { sha256 }) => [keys.reply(tenant, sha256).pk],
   };
 

@@ -86,3 +86,10 @@ export const base64 = (bytes: Uint8Array | string): string => sha256(bytes, 'bas
 
 /** What a client states of bytes before it has a URL for them. */
 export const contentOf = (bytes: Uint8Array): Content => ({ bytes: bytes.length, sha256: hex(bytes) });
+
+/** The SHA-256 of an object as it is now, or `undefined` where there is none. */
+export async function digestIn(artifacts: Artifacts, key: string): Promise<string | undefined> {
+  const object = await artifacts.stat(key);
+  const content = object && (await artifacts.section(key, object.etag, 0, object.bytes));
+  return content && hex(content);
+}
