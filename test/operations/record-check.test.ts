@@ -35,6 +35,8 @@ describeOperation('recordCheck', (registry) => {
     ['an outcome that is none', { outcome: 'passed' }, 'outcome'],
     ['no name', { check: '' }, 'check'],
     ['a name that pollutes', { check: '__proto__' }, 'check'],
+    ["a name of the registry's own checks", { check: 'signet/pickle' }, 'check'],
+    ['such a name in other letters', { check: 'Signet/anything' }, 'check'],
     ['a link that is no page', { link: 'javascript:alert(1)' }, 'link'],
     ['a link to nowhere', { link: 'http://' }, 'link'],
     ['a link with a space in it', { link: 'https://a b' }, 'link'],

@@ -29,7 +29,11 @@ export function artifactsAsSeen({ objects }: Bucket, schedule: Schedule, latency
             ? undefined
             : { bytes: Buffer.byteLength(text), etag: key, ...(sha256 !== undefined && { sha256 }) };
         }),
-      digest: never,
+      section: (key, _, from, bytes) =>
+        call('section', () => {
+          const text = objects.get(key);
+          return text === undefined ? undefined : Buffer.from(text).subarray(from, from + bytes);
+        }),
       read: (key) => call('read', () => objects.get(key)),
       write: (key, text) => call('write', () => void objects.set(key, text)),
       remove: (key) => call('remove', () => void objects.delete(key)),
