@@ -22,7 +22,7 @@ export const CAPACITY: Readonly<
   renameModel: [3, 4, 10],
   deleteModel: [4, 7, 14],
   registerVersion: [2, 1, 9],
-  completeVersion: [5, 2, 9],
+  completeVersion: [4, 2, 9],
   getVersion: [2, 2, 0],
   listVersions: [2, 2, 0],
   updateVersion: [3, 2, 9],

@@ -3,7 +3,7 @@ import { S3Error } from './errors.ts';
 import { type Range, readRange } from './range.ts';
 import { expectedETag, header, isOnlyNew, type Reply, type S3Request } from './request.ts';
 import { type Details, type Stored, writeSealed } from './sealed-file.ts';
-import { openObject, publishObject, removeObject, type Store, refuseOther } from './store.ts';
+import { openObject, publishObject, refuseOther, removeObject, type Store } from './store.ts';
 
 /** What the operations on objects work with. */
 export interface Objects extends Store {

@@ -9,7 +9,7 @@ import type { Artifacts, StoredObject } from './artifacts.ts';
 const SECTION_BYTES = 8 * 2 ** 20;
 const AHEAD = 3;
 /** What is larger is read in several goes, if need be, and noted after each of these. */
-export const ONE_GO_BYTES = 4 * 2 ** 30;
+const ONE_GO_BYTES = 4 * 2 ** 30;
 const MARK_BYTES = 2 ** 30;
 const READING_SECONDS = 7 * 86_400;
 
