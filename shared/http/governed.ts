@@ -40,7 +40,7 @@ export async function loadCase(
 }
 
 /** What is in production no more is compared with although it is deleted: what it was stays known. */
-const loadLast = async ({ store }: Context, model: Model, numbers: readonly VersionNumber[]) =>
+const loadLast = async ({ store }: Asking, model: Model, numbers: readonly VersionNumber[]) =>
   numbers.length > 0 ? store.versionsOf(model, numbers) : [];
 
 /** @throws Failure `caller.forbidden` where the caller may not have a model part from its name */

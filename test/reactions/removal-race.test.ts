@@ -46,7 +46,7 @@ async function registersAgain(
   const guard = aGuard({ model: OTHER, version: 1, digest: rootDigest });
   const entities: Entity[] = [upload, guard];
   await table.transact(entities.map((entity) => ({ put: itemOf(entity) })));
-  await proveFiles({ artifacts, store, tenant: ACME }, rootDigest);
+  await proveFiles({ artifacts, store, tenant: ACME, now: () => new Date(NOW) }, rootDigest);
   await table.transact([{ put: itemOf({ ...upload, state: 'complete' }) }]);
 }
 
