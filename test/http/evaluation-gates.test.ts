@@ -305,21 +305,25 @@ it('a gate before staging compares with production too, and not with nothing', a
 
 describe('a policy that asks for an evaluation', () => {
   it.each([
-    ['without a data set', { from: {} }, 'policy.gates.production[0]'],
+    ['without a data set', { from: {} }, 'policy.gates.production[0].from.dataset'],
     ['with an empty data set', { from: { dataset: '' } }, 'policy.gates.production[0].from.dataset'],
     [
       'with a data set of 251 characters',
       { from: { dataset: 'x'.repeat(251) } },
       'policy.gates.production[0].from.dataset',
     ],
-    ['with a slice that is not the worst', { from: { dataset: 'a', slice: 'best' } }, 'policy.gates.production[0]'],
+    [
+      'with a slice that is not the worst',
+      { from: { dataset: 'a', slice: 'best' } },
+      'policy.gates.production[0].from.slice',
+    ],
     [
       'with a field that is not known',
       { from: { dataset: 'a', latest: true } },
       'policy.gates.production[0].from.latest',
     ],
-    ['with the name alone', { from: 'holdout' }, 'policy.gates.production[0]'],
-    ['with nothing', { from: null }, 'policy.gates.production[0]'],
+    ['with the name alone', { from: 'holdout' }, 'policy.gates.production[0].from'],
+    ['with nothing', { from: null }, 'policy.gates.production[0].from'],
     [
       'of a check',
       { from: HOLDOUT, metric: undefined, min: undefined, check: 'ci' },
