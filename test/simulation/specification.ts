@@ -229,8 +229,11 @@ function vote(
 ): Outcome {
   const approval = state.approvals[id];
   if (!approval || approval.version !== number) return same(state, 'approval.not_found');
-  if (stateOf(approval, version) !== 'pending') return next(state, 'approval.closed');
-  if ([...approval.voters, version.by, approval.by].includes(by)) return next(state, 'vote.refused');
+  const open = stateOf(approval, version);
+  if (open !== 'pending' && !(open === 'approved' && decision === 'reject')) return next(state, 'approval.closed');
+  // Whoever was for it may think better of it.
+  const hasSaidSo = decision === 'approve' && approval.voters.includes(by);
+  if (hasSaidSo || version.by === by || approval.by === by) return next(state, 'vote.refused');
   const voters = [...approval.voters, by];
   const agreed = voters.length >= VOTES ? 'approved' : 'pending';
   const voted = { ...approval, voters, state: decision === 'reject' ? ('rejected' as const) : agreed } as const;
