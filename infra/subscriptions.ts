@@ -30,7 +30,11 @@ export class Subscriptions extends Construct {
       ],
     });
     const bus = messaging.bus.eventBusName;
-    const roles = [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${prefix}/${prefix}-*`];
+    const iam = `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role`;
+    const events = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
+    // An emulator knows roles without their path, and targets of rules by the bus.
+    const roles = config.isEmulated ? [`${iam}/${prefix}-*`] : [`${iam}/${prefix}/${prefix}-*`];
+    const rules = [`${events}:rule/${bus}/${prefix}-*`, ...(config.isEmulated ? [`${events}:event-bus/${bus}`] : [])];
     this.settings = {
       bus,
       prefix,
@@ -42,7 +46,7 @@ export class Subscriptions extends Construct {
     this.grants = [
       {
         actions: ['events:PutRule', 'events:PutTargets', 'events:RemoveTargets', 'events:DeleteRule'],
-        resources: [`arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/${bus}/${prefix}-*`],
+        resources: rules,
       },
       {
         actions: ['iam:CreateRole', 'iam:PutRolePolicy'],

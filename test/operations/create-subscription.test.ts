@@ -20,7 +20,7 @@ describe('POST /v1/subscriptions', () => {
       createdAt: expect.any(String),
       createdBy: expect.stringContaining(keys.admin.arn.split('/').at(-1) ?? ''),
     });
-    await expect.poll(async () => (await admin.listSubscriptions({})).items).toEqual([{ ...made, state: 'connected' }]);
+    expect((await admin.listSubscriptions({})).items).toMatchObject([{ id: made.id, bus }]);
   });
 
   it('409: a bus that is subscribed already, and whoever has ten', async () => {
