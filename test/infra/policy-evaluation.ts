@@ -111,6 +111,7 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
   StringEquals: (actual, expected) => actual === expected,
   StringLike: (actual, expected) => like(expected, actual),
   ArnLike: (actual, expected) => isArnLike(expected, actual),
+  ArnEquals: (actual, expected) => isArnLike(expected, actual),
   Bool: (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
   NumericLessThan: (actual, expected) => Number(actual) < Number(expected),
 };
