@@ -3,7 +3,6 @@ import { manifestKey } from '../../shared/domain/artifact.ts';
 import { Sha256, TenantId } from '../../shared/domain/names.ts';
 import { call } from '../support/call.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { lastEventOf } from '../support/looking.ts';
 import { lose } from '../support/lose.ts';
 import { aName } from '../support/names.ts';
 import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
@@ -11,6 +10,12 @@ import { aModelOf, anUploadOf, aVersionOf, aVersionWith, filesOf, sendAll } from
 
 const WEEK = 7 * 86_400_000;
 const MISSING = 'is not uploaded, or not all of it';
+
+/** A version but for what the registry goes on to find in its files, at whatever time that is. */
+const asCompleted = ({ evidence: _, revision: __, updatedAt: ___, ...rest }: Readonly<Record<string, unknown>>) => rest;
+
+const completionsOf = async ({ reader }: TestTenant, model: string) =>
+  (await reader.listEvents({ model })).items.filter(({ type }) => type === 'version.completed');
 
 describeOperation('completeVersion', (registry) => {
   const complete = ({ keys }: TestTenant, model: string, version: number) =>
@@ -23,9 +28,10 @@ describeOperation('completeVersion', (registry) => {
     const before = await tenant.reader.getVersion({ model, version });
     const completed = await tenant.publisher.completeVersion({ model, version });
 
-    const { completedAt } = completed;
-    expect(completed).toEqual({ ...before, state: 'complete', completedAt, updatedAt: completedAt, revision: 2 });
-    expect(await tenant.reader.getVersion({ model, version })).toEqual(completed);
+    const { completedAt, completedBy } = completed;
+    const by = { completedAt, completedBy, updatedAt: completedAt };
+    expect(completed).toEqual({ ...before, ...by, state: 'complete', revision: 2 });
+    expect(asCompleted(await tenant.reader.getVersion({ model, version }))).toEqual(asCompleted(completed));
   });
 
   it('tells the root digest in its event', async () => {
@@ -34,11 +40,12 @@ describeOperation('completeVersion', (registry) => {
     const version = await aVersionWith(tenant, model, { 'model.bin': aName('bytes') });
     const { artifact } = await tenant.reader.getVersion({ model, version });
 
-    expect(await lastEventOf(tenant, model)).toMatchObject({
-      type: 'version.completed',
-      version,
-      data: { rootDigest: artifact?.rootDigest },
-    });
+    expect(await completionsOf(tenant, model)).toMatchObject([
+      {
+        version,
+        data: { rootDigest: artifact?.rootDigest },
+      },
+    ]);
   });
 
   it('gives the same answer again, and has no second event', async () => {
@@ -46,12 +53,11 @@ describeOperation('completeVersion', (registry) => {
     const model = await aModelOf(tenant);
     const { version } = await anUploadOf(tenant, model, { 'model.bin': aName('bytes') });
     const first = await complete(tenant, model, version);
-    const event = await lastEventOf(tenant, model);
     const again = await complete(tenant, model, version);
 
     expect([first.status, again.status]).toEqual([200, 200]);
-    expect(again.body).toEqual(first.body);
-    expect(await lastEventOf(tenant, model)).toEqual(event);
+    expect(asCompleted(again.body)).toEqual(asCompleted(first.body));
+    expect(await completionsOf(tenant, model)).toHaveLength(1);
   });
 
   it('happens once when two complete it at once', async () => {
@@ -62,7 +68,7 @@ describeOperation('completeVersion', (registry) => {
     const { items } = await tenant.reader.listEvents({ model });
 
     expect([one.status, other.status]).toEqual([200, 200]);
-    expect(other.body).toEqual(one.body);
+    expect(asCompleted(other.body)).toEqual(asCompleted(one.body));
     expect(items.filter(({ type }) => type === 'version.completed')).toHaveLength(1);
   });
 
@@ -159,7 +165,7 @@ describeOperation('completeVersion', (registry) => {
       status: 409,
       body: { code: 'version.abandoned', detail: `The upload of ${model} version ${late.version} was abandoned.` },
     });
-    expect(await complete(tenant, model, early.version)).toMatchObject({ status: 200, body: inTime.body });
+    expect(await complete(tenant, model, early.version)).toMatchObject({ status: 200, body: asCompleted(inTime.body) });
   });
 
   itEmbedded('says of an abandoned upload that it is abandoned, and not what it lacks', async () => {
