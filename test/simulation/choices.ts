@@ -45,6 +45,18 @@ function aboutApprovals({ chaos: { random } }: World, { requests }: Known, versi
   const wanted = requests[Math.floor(random() * requests.length)];
   if (!wanted) return [request, request];
   const vote = (): Action => ({ do: 'vote', ...wanted, decision: random() < 0.85 ? 'approve' : 'reject' });
-  const enter: Action = { do: 'promote', version: wanted.version, to: 'production' };
-  return [request, vote(), vote(), vote(), vote(), enter, { do: 'readApproval', ...wanted }];
+  const enter = (to: 'staging' | 'production'): Action => ({ do: 'promote', version: wanted.version, to });
+  const read: Action = { do: 'readApproval', ...wanted };
+  return [
+    request,
+    vote(),
+    vote(),
+    vote(),
+    vote(),
+    enter('staging'),
+    enter('production'),
+    enter('production'),
+    read,
+    read,
+  ];
 }

@@ -28,7 +28,7 @@ async function work(world: World, history: History, known: Known, person: Person
     const wait = began + burst - schedule.now().getTime();
     for (let done = 0; done < ACTIONS; done += 1) {
       await schedule.turn(self, 'thinks', (done === 0 ? wait : 0) + chaos.between(0, 80), () => undefined);
-      const model = chaos.pick(MODELS);
+      const model = chaos.pick<ModelOfRun>([...MODELS, 'voted']);
       const action = actionFor(world, history[model], known, model);
       history[model].push(await perform(world, known, { model, action, person, skewMs }));
     }
@@ -46,7 +46,7 @@ interface Task {
 async function perform(world: World, known: Known, task: Task): Promise<Done> {
   const { chaos, schedule } = world;
   const begun = schedule.turns();
-  const key = chaos.random() < 0.7 ? `${task.person}-${begun}` : undefined;
+  const key = chaos.random() < 0.5 ? `${task.person}-${begun}` : undefined;
   let answer: Answer | undefined;
   for (let attempt = 1; attempt <= (key ? ATTEMPTS : 1); attempt += 1) {
     answer = await attemptAt(world, task, key, `${task.person}-${begun}-${attempt}`);

@@ -26,7 +26,9 @@ export function tableAsSeen(table: Table, { random, strikes, between, chances }:
       transact(writes) {
         return call('transact', async () => {
           if (!strikes('late')) return faulty.transact(writes);
-          void schedule.turn(landing, 'lands', between(10, 8_000), () => table.transact(writes)).catch(() => undefined);
+          void schedule
+            .turn(landing, 'lands', between(5, strikes('slow') ? 8_000 : 60), () => table.transact(writes))
+            .catch(() => undefined);
           throw new Contention();
         });
       },
