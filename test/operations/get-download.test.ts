@@ -84,6 +84,9 @@ describeOperation('getDownload', (registry) => {
 
   itEmbedded('gives URLs that are good for 15 minutes and no longer', async () => {
     const { tenant, model, version } = await aDownloadable({ 'model.bin': 'bytes' });
+    // Until validation has read it: its client of S3 would take the leap for its own clock's being wrong.
+    const checks = async () => (await tenant.reader.getVersion({ model, version })).evidence.checks;
+    await expect.poll(checks, { timeout: 30_000 }).toHaveProperty('signet/sha256');
     const before = Date.now();
     const { items } = await tenant.reader.getDownload({ model, version });
     const after = Date.now();
