@@ -49,6 +49,18 @@ const constantNames: Plugin = {
   },
 };
 
+/** What does nothing when it is loaded, and does not say so in its package: where nobody uses it, it is left out. */
+const harmless: Plugin = {
+  name: 'harmless',
+  setup: ({ onResolve, resolve }) => {
+    onResolve({ filter: /^ipaddr\.js$/ }, async ({ path, pluginData, ...asked }) =>
+      pluginData === 'found'
+        ? undefined
+        : { ...(await resolve(path, { ...asked, pluginData: 'found' })), sideEffects: false },
+    );
+  },
+};
+
 /** Leaves out the examples of the rows, as they are laid out by the formatter: documents show them, and no function does. */
 const noExamples: Plugin = {
   name: 'no examples',
@@ -73,6 +85,6 @@ export const SETTINGS = {
   sourcemap: true,
   sourcesContent: false,
   mainFields: ['module', 'main'],
-  plugins: [neverImported, constantNames, noExamples],
+  plugins: [neverImported, harmless, constantNames, noExamples],
   logLevel: 'warning',
 } satisfies BuildOptions;

@@ -15,7 +15,8 @@ export class Subscriptions extends Construct {
   constructor(scope: Construct, id: string, { messaging, config }: { messaging: Messaging; config: Config }) {
     super(scope, id);
 
-    const prefix = `${config.stackName}-sub`;
+    // With the id of a subscription behind it, a role has room for the 32 characters of a stack's name.
+    const prefix = `${Aws.STACK_NAME}-sub`;
     // Whatever policy such a role is given, it can put events on buses of other accounts and do nothing else.
     const boundary = new ManagedPolicy(this, 'Boundary', {
       description: 'The most that a role of a subscription can do.',

@@ -15,7 +15,7 @@ const EMULATED = '000000000000';
 
 const fields = {
   /** The name of the CloudFormation stack: one registry for each. */
-  stackName: z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,50}$/, 'expected letters, digits and hyphens')),
+  stackName: z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, 'expected up to 32 letters, digits and hyphens')),
   /** The only account and Region that `npm run deploy` brings the stage to. */
   account: z.optional(AccountId),
   region: z.optional(z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a Region such as eu-west-1'))),

@@ -118,7 +118,10 @@ describe('a refusal of the registry', () => {
     ['rollback.impossible', /Next: .*`signet history MODEL`.*`signet rollback MODEL --to N`/],
     ['tenant.ambiguous', /Next: .*--tenant/],
     ['version.incomplete', /Next: Push the same directory again/],
-    ['stage.empty', /Next: `signet history` shows what was there\./],
+    [
+      'stage.empty',
+      /Next: `signet promote MODEL:N --to STAGE` puts one there; `signet list-versions MODEL` lists them all\./,
+    ],
   ] as const)('%s is followed by what the command line can do', async (code, expected) => {
     const { status, hint } = FAILURES[code];
     answer = { status, body: { status, code, detail: 'So it is.', hint } };

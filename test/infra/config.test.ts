@@ -30,7 +30,7 @@ describe('the configuration of a stage', () => {
   });
 
   const wrong: readonly (readonly [field: string, stage: object, says: string])[] = [
-    ['stackName', { stackName: 'two words' }, 'expected letters, digits and hyphens'],
+    ['stackName', { stackName: 'two words' }, 'expected up to 32 letters, digits and hyphens'],
     ['account', { account: 111122223333 }, 'expected a text, got a number'],
     ['account', { account: '1111', isEmulated: false }, 'expected the 12 digits of an AWS account'],
     ['region', { region: 'Ireland' }, 'expected a Region such as eu-west-1'],
@@ -58,6 +58,8 @@ describe('the configuration of a stage', () => {
       { logRetention: 4 },
       `expected ${Object.values(RetentionDays).filter(Number.isInteger).join(' or ')}`,
     ],
+    ['checkpointDays', { checkpointDays: 0 }, 'expected 1 or more'],
+    ['trustedOrigins[0]', { trustedOrigins: ['127.0.0.1'] }, 'expected an origin such as http://127.0.0.1:9999'],
     ['restoredTable', { restoredTable: 'the restored one' }, 'expected the name of a table'],
     ['setsApiGatewayAccount', { setsApiGatewayAccount: 'no' }, 'expected true or false, got a text'],
     ['runbookUrl', { runbookUrl: 'docs/runbook.md' }, 'expected a URL with https and no #'],

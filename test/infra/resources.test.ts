@@ -36,6 +36,8 @@ const ROOMY: Readonly<Partial<Record<OperationName, readonly [seconds: number, m
   // Asks S3 about thousands of files, and signs 500 URLs.
   registerVersion: [29, 1_769],
   getDownload: [29, 1_769],
+  // Looks whether the files of what comes back are there.
+  rollbackModel: [29, 1_769],
   // Reads all bytes of a version that came in parts.
   completeVersion: [900, 1_769],
   // Reads all that ever happened.

@@ -26,13 +26,14 @@ describe('an upgrade from the last release', () => {
     ]);
   });
 
-  it('leaves table, buckets, the key of logs and that of checkpoints where they are, even if it takes them out of the stack', () => {
+  it('leaves table, buckets and every key but that of cursors where they are, even if it takes them out of the stack', () => {
     // Cursors live for a day, and their key no longer than the stack.
     const holding = Object.entries(storageOf(next).Resources).filter(([id]) => id !== KEY);
 
     expect(holding.map(([id]) => id)).toEqual([
       TABLE,
       BUCKET,
+      expect.stringMatching(/^StorageWebhookKey/),
       expect.stringMatching(/^StorageCheckpointsBucket/),
       expect.stringMatching(/^StorageCheckpointsKey/),
       LOGS_KEY,
