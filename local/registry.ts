@@ -89,6 +89,9 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const subscribers = localSubscribers({ table: queued, directory: path.join(directory, 'buses'), region });
   const endpoints = await loadEndpoints();
 
+  // Before the server, so that they end after it: whatever it answered last is still told.
+  const reactions: Closing[] = [];
+  opening.defer(async () => void (await Promise.all(reactions.map((one) => one.close()))));
   const { server, endpoint: own } = opening.adopt(await listen(host, port), (one) => one.close());
   const { url: endpoint = own } = options;
   const artifacts = ownArtifacts({ bucket: BUCKET, region, key: artifactKey, endpoint, own });
@@ -108,7 +111,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const people = peopleOf(directory, options.keys);
   server.on('request', sharing(gateway({ endpoints, services, region, credentials: people.keys }), files.handler));
   const credentials = await people.ready({ endpoint: own, region }, made);
-  opening.adopt(await startReactions({ stream, queues, table: queued, services }), (one) => one.close());
+  reactions.push(await startReactions({ stream, queues, table: queued, services }));
 
   const { consume } = stream;
   const { file: credentialsFile } = people;
@@ -123,6 +126,10 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     consume,
     close: () => opened.disposeAsync(),
   };
+}
+
+interface Closing {
+  close(): Promise<void>;
 }
 
 const BUCKET = 'artifacts';

@@ -44,6 +44,7 @@ export async function startReactions({ stream, queues, table, services }: Reacti
   return {
     async close(): Promise<void> {
       await caughtUp;
+      await stream.close();
       await Promise.all(running.map((one) => one.close()));
     },
   };

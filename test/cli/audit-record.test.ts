@@ -72,7 +72,7 @@ describe('A1: the whole record, checked by whoever has neither keys nor a regist
     const { code, messages, output } = await auditor('verify', name);
 
     expect(code).toBe(EXIT_CODES.refused.code);
-    expect(messages).toMatch(/Line \d+ of events\.jsonl, chain acme\/[0-9A-Z]{26}, event 8: Its hash is not that/);
+    expect(messages).toMatch(/Line \d+ of events\.jsonl, chain acme\/[0-9A-Z]{26}, event 11: Its hash is not that/);
     expect(output).toContain('not proved');
   });
 
@@ -85,11 +85,11 @@ describe('A1: the whole record, checked by whoever has neither keys nor a regist
     const { code, messages } = await auditor('verify', await forged('events.jsonl', cut));
 
     expect(code).toBe(EXIT_CODES.refused.code);
-    expect(messages).toMatch(/chain acme\/[0-9A-Z]{26}, event 8: Checkpoint 2 has event 8 of it, .* cut off/);
+    expect(messages).toMatch(/chain acme\/[0-9A-Z]{26}, event 11: Checkpoint 2 has event 11 of it, .* cut off/);
   });
 
   it('is refused with the checkpoint when that was changed', async () => {
-    const name = await forged('checkpoints.jsonl', (text) => text.replace('"seq":7', '"seq":6'));
+    const name = await forged('checkpoints.jsonl', (text) => text.replace('"seq":10', '"seq":9'));
     const { code, messages } = await auditor('verify', name, '--json');
 
     expect(code).toBe(EXIT_CODES.refused.code);
@@ -146,7 +146,7 @@ describe('A1: the whole record, checked by whoever has neither keys nor a regist
 
 describe('the proof of one event', () => {
   it('is asked for by anybody who may read it, and checked by whoever gets it', async () => {
-    const { output } = await world.as('reader', 'get-proof', '8', '--model', 'iris', '--json');
+    const { output } = await world.as('reader', 'get-proof', '11', '--model', 'iris', '--json');
     await writeFile(world.at('proof.json'), output);
     await exported('record');
 

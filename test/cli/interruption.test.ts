@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { size } from '../../cli/progress.ts';
 import { PIECE_BYTES } from '../../cli/pull/partial.ts';
 import { PART_BYTES } from '../../shared/domain/artifact.ts';
+import { untilValidated } from '../support/validated.ts';
 import { aRegistry, type World } from './registry.ts';
 import { environment } from './terminal.ts';
 import { type Transfer, traffic } from './traffic.ts';
@@ -78,6 +79,9 @@ describe('a push that is killed', () => {
 });
 
 describe('a pull that is killed', () => {
+  // It reads the files too.
+  beforeAll(() => untilValidated(world.registry.services, 'acme', 'iris', 1));
+
   it('goes on with what it has, and every file is proved', async () => {
     const before = await killedAfter(8, 'GET', 'reader', 'pull', 'iris', '1', '--to', 'back');
     const whole = (await readdir(at('back'))).filter((name) => name.endsWith('.bin'));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openRegistry, type Registry } from '../../local/registry.ts';
 import { LENIENT } from '../support/lenient.ts';
+import { untilValidated } from '../support/validated.ts';
 import { type Printed, type Terminal, terminal } from './terminal.ts';
 
 /** A registry of its own, and a terminal whose profiles are the people that it knows. */
@@ -59,6 +60,7 @@ export async function aRegistryWithVersions(): Promise<World> {
     await world.write('.', { 'model.bin': `bytes of version ${number}` });
     const words = ['model.bin', '--model', 'iris', '--create', '--metric', `accuracy=0.9${number}`];
     await world.as('publisher', 'push', ...words);
+    await untilValidated(world.registry.services, 'acme', 'iris', number);
   }
   return world;
 }

@@ -105,6 +105,7 @@ describe('a registry', () => {
     await table.transact([
       { remove: { pk: 'T#globex', sk: 'TENANT' } },
       { remove: { pk: 'T#globex', sk: 'E#000000000001' } },
+      { remove: { pk: 'T#globex#LOG', sk: 'LOG' } },
       { remove: { pk: 'P#aws:000000000002:user/globex-admin', sk: 'T#globex' } },
       { remove: { pk: 'P#aws:000000000001:user/reader', sk: 'T#acme' } },
     ]);

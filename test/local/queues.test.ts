@@ -29,7 +29,11 @@ const open = (file = path.join(directory, aName('queues'))) => {
 /** A worker whose reaction is told here. */
 async function working(queues: LocalQueues, react: (message: Message) => Promise<void>) {
   const log: LogEntry[] = [];
-  const services = { now: clock.now, log: (entry: LogEntry) => void log.push(entry) } as Partial<Services> as Services;
+  const services = {
+    now: clock.now,
+    newId,
+    log: (entry: LogEntry) => void log.push(entry),
+  } as Partial<Services> as Services;
   const reactor = { kind: 'queue', name: queue, react } as Partial<Reactor> as Extract<Reactor, { kind: 'queue' }>;
   const worker = await startWorker({ reactor, queues, services });
   return { log, close: () => worker.close() };
