@@ -1,4 +1,5 @@
-import { conditionsOf, isAllowed } from '../shared/domain/conditions.ts';
+import { conditionsOf } from '../shared/domain/conditions.ts';
+import { isAllowed } from '../shared/domain/lifecycle.ts';
 import { query } from '../shared/http/endpoint.ts';
 import { loadCase } from '../shared/http/governed.ts';
 import { lambda } from '../shared/http/lambda.ts';
@@ -9,14 +10,13 @@ export const explainTransition = query(
   async ({ model: name, version: number, stage }, context) => {
     const model = await loadModel(context, name);
     const subject = await loadCase(context, model, number, { stage, archiveFormer: true });
-    const conditions = conditionsOf(model, subject, context.now);
     return {
       model: model.name,
       version: number,
       from: subject.version.stage,
       to: stage,
-      allowed: isAllowed(subject, conditions),
-      conditions,
+      allowed: isAllowed(model, subject, context),
+      conditions: conditionsOf(model, subject, context.now),
     };
   },
 );

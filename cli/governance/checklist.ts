@@ -58,6 +58,8 @@ function wayTo(condition: Condition, aim: Aim): string | undefined {
       return leadsToStaging(condition) ? `\`signet promote ${version} --to staging\`` : wayBack(condition, aim);
     case 'files':
       return 'push the same directory again, with `signet push`';
+    case 'room':
+      return '`signet archive`, for one of them that nobody needs';
     case 'card':
       return `\`signet card ${version} --put card.md\``;
     case 'check': {

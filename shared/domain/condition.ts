@@ -7,6 +7,7 @@ export const Condition = z.object({
   kind: z.enum([
     'step',
     'files',
+    'room',
     'approval',
     'metric',
     'check',

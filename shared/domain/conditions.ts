@@ -1,9 +1,9 @@
 import { type Approval, approvalStateAt, countOf, subjectOf } from './approval.ts';
 import { demandFor } from './approving.ts';
-import { type Condition, unmetOf } from './condition.ts';
+import type { Condition } from './condition.ts';
 import type { Ties } from './dependency.ts';
 import { gateCondition } from './gates.ts';
-import type { Model } from './model.ts';
+import { ACTIVE_MAX, type Model } from './model.ts';
 import type { Policies } from './policy.ts';
 import { type Gate, merged } from './policy-document.ts';
 import { type ActiveStage, nextStages } from './stage.ts';
@@ -33,22 +33,20 @@ export interface Case {
 export function conditionsOf(model: Model, subject: Case, now: Date): Condition[] {
   const { ties } = subject;
   const warning = dependencyWarning(subject.to, ties);
-  if (model.lifecycle === 'open') return [files(subject), ...dependentsConditions(ties), ...warning];
+  if (model.lifecycle === 'open')
+    return [files(subject), ...room(model, subject), ...dependentsConditions(ties), ...warning];
   const { gates } = merged(subject.policies.ofTenant?.document, subject.policies.ofModel?.document);
   const demanded: readonly Gate[] = gates[subject.to] ?? [];
   return [
     step(subject),
     files(subject),
+    ...room(model, subject),
     ...dependentsConditions(ties),
     ...demanded.map((gate) => gateCondition(gate, subject)),
     ...(demanded.some((gate) => 'dependencies' in gate) ? [] : warning),
     ...approval(subject, now),
   ];
 }
-
-/** Whether a promotion would be taken now: everything is met, or the version is there already. */
-export const isAllowed = ({ version, to }: Case, conditions: readonly Condition[]): boolean =>
-  version.stage === to || unmetOf(conditions).length === 0;
 
 function step({ version, to }: Case): Condition {
   const next = nextStages(version.stage);
@@ -72,6 +70,22 @@ function files({ version: { state, erased } }: Case): Condition {
     evidence: { state, ...(erased && { erased: erased.at }) },
     roles: ['publisher'],
   };
+}
+
+/** Said where there is none: in production another one leaves for it, in staging nobody does. */
+function room({ staging }: Model, { version, to }: Case): Condition[] {
+  const others = staging.filter((number) => number !== version.number).length;
+  if (to !== 'staging' || others < ACTIVE_MAX) return [];
+  return [
+    {
+      kind: 'room',
+      met: false,
+      demand: `fewer than ${ACTIVE_MAX} other versions in staging`,
+      found: String(others),
+      evidence: { versions: others, max: ACTIVE_MAX },
+      roles: ['releaser'],
+    },
+  ];
 }
 
 /** The approval that lets a version in: the one that is approved, of exactly what there is now. */

@@ -73,6 +73,10 @@ export function promote(model: Model, promotion: Promotion, occasion: Occasion):
   return warning(withWrites(change, [restingOn(policies, model)]));
 }
 
+/** Whether a promotion would be taken now: so it is where deciding it refuses nothing. */
+export const isAllowed = (model: Model, promotion: Promotion, occasion: Occasion): boolean =>
+  !('refusal' in promote(model, promotion, occasion));
+
 /** A version with what let it in. Once a policy has let it into production, no later way there takes that away. */
 function letIn({ lifecycle }: Model, version: Version, to: ActiveStage, approval?: Approval): Version {
   const isGoverned = lifecycle === 'governed' || isLetInByPolicy(version);

@@ -1,7 +1,6 @@
 import { canonicalJson } from './canonical.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { type Check, type CheckInput, checked, withChecks } from './check.ts';
-import { conditionsOf, isAllowed } from './conditions.ts';
 import type { FormatCount } from './evidence.ts';
 import type { Finding, Problem } from './format/finding.ts';
 import { type Promotion, promote } from './lifecycle.ts';
@@ -97,7 +96,6 @@ export function promoteByPolicy(model: Model, promotion: Promotion, occasion: Oc
   const nothing = unchanged({ model, version, archived: [] });
   if (autoPromote !== promotion.to || version.stage !== 'none') return nothing;
   if (!isValidated(version) || isFaulty(version)) return nothing;
-  if (!isAllowed(promotion, conditionsOf(model, promotion, occasion.now))) return nothing;
 
   const change = promote(model, { ...promotion, reason: 'The policy promotes what meets every demand.' }, occasion);
   return 'refusal' in change ? nothing : change;

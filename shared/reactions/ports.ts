@@ -23,9 +23,6 @@ export interface Outgoing {
   readonly delaySeconds?: number;
 }
 
-/** The longest that a message can be delayed, as SQS has it. */
-export const DELAY_SECONDS_MAX = 900;
-
 /** What takes the events of a tenant to an event bus of another account. Both may be done any number of times. */
 export interface Subscribers {
   connect(subscription: Subscription): Promise<void>;

@@ -83,7 +83,7 @@ const CLAIMS = [
   'The damaged file was found, and named',
   'The answer is 404, word for word that for a model that never was',
   'The forgery was found, and event N named',
-  'The forgery was found, and event 25 named',
+  'The forgery was found, and event N named',
 ];
 
 async function aRegistryWherePublishersRelease() {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { momentOf } from '../../shared/domain/change.ts';
+import { conditionsOf } from '../../shared/domain/conditions.ts';
 import { NO_TIES } from '../../shared/domain/dependency.ts';
-import { archive, leavingFor, promote } from '../../shared/domain/lifecycle.ts';
-import type { Model } from '../../shared/domain/model.ts';
+import { archive, isAllowed, leavingFor, promote } from '../../shared/domain/lifecycle.ts';
+import { ACTIVE_MAX, type Model } from '../../shared/domain/model.ts';
 import type { ActiveStage, Stage } from '../../shared/domain/stage.ts';
 import type { Version } from '../../shared/domain/version.ts';
 import {
@@ -317,5 +318,29 @@ describe('the moment of a change', () => {
     const late = '2026-02-01T12:00:00.001Z';
     expect(momentOf({ lastAt: late }, anOccasion())).toBe(late);
     expect(headOf(decided(move(aModel({ lastAt: late }), aVersion(), 'staging')))).toMatchObject({ lastAt: late });
+  });
+});
+
+describe('what an explanation allows', () => {
+  const entering = (model: Model, version: Version, to: ActiveStage = 'staging') => {
+    const promotion = { version, to, leaving: [], ...NOTHING_DEMANDED };
+    return {
+      allowed: isAllowed(model, promotion, anOccasion()),
+      conditions: conditionsOf(model, promotion, anOccasion().now),
+    };
+  };
+  const others = (count: number) => Array.from({ length: count }, (_, place) => aNumber(place + 10));
+
+  it.each(LIFECYCLES)('is no further version in staging where that is full: %s', (lifecycle) => {
+    const { allowed, conditions } = entering(aModel({ lifecycle, staging: others(ACTIVE_MAX) }), aVersion());
+
+    expect(allowed).toBe(false);
+    expect(conditions.filter(({ met }) => !met)).toMatchObject([{ kind: 'room', found: String(ACTIVE_MAX) }]);
+  });
+
+  it('is the last one that there is room for, and one that is there already', () => {
+    expect(entering(aModel({ staging: others(ACTIVE_MAX - 1) }), aVersion()).allowed).toBe(true);
+    const there = aVersion({ stage: 'staging' });
+    expect(entering(aModel({ staging: [...others(ACTIVE_MAX - 1), there.number] }), there).allowed).toBe(true);
   });
 });
