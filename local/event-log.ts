@@ -20,5 +20,5 @@ function eventLine({ at, type, tenant, model, version, actor }: Event): string {
 /** The time of day, in the time zone of whoever watches. */
 export const timeOf = (moment: Date): string => moment.toTimeString().slice(0, 8);
 
-/** A principal without its account: `user/ann`. */
-export const shortName = (principal: string): string => principal.split(':').slice(2).join(':');
+/** A principal without its account: `user/ann`. The registry itself is called by what it does: `on-validate-version`. */
+export const shortName = (principal: string): string => principal.replace(/^signet:|^[^:]*:[^:]*:/, '');
