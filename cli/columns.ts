@@ -96,6 +96,13 @@ const COLUMNS: Partial<Lists> = {
     ['BY', ({ recordedBy }) => recordedBy.principal],
     ['RUN', ({ runId }) => runId],
   ],
+  previewRetention: [
+    ['MODEL', ({ model }) => model],
+    ['VERSION', ({ version }) => version],
+    ['STAGE', ({ stage }) => stage],
+    ['NEXT RUN', ({ actions }) => actions.map(({ action }) => action)],
+    ['KEPT', ({ kept }) => kept.map(({ what, detail }) => `${what}: ${detail}`).join('; ')],
+  ],
   getDependencies: LINKS,
   getDependents: LINKS,
   getStageHistory: [
