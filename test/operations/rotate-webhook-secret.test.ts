@@ -40,7 +40,9 @@ describeOperation('rotateWebhookSecret', (registry) => {
 
     expect(first.status).toBe(201);
     expect(again.body).toEqual(first.body);
-    expect(await admin.getWebhook({ webhook })).toMatchObject({ revision: 2 });
+    const rotations = (await admin.listEvents({})).items.filter(({ type }) => type === 'webhook.secret_rotated');
+    expect(rotations).toHaveLength(1);
+    expect((await admin.getWebhook({ webhook })).secrets).toHaveLength(2);
   });
 
   it.each([-1, 1.5, 169, '24'])('refuses an overlap of %s hours, and names it', async (overlapHours) => {
