@@ -3,7 +3,7 @@ import { principalFrom } from '../../shared/domain/principal.ts';
 import { call } from '../support/call.ts';
 import { aNeededOne, nameOf } from '../support/dependent.ts';
 import { describeOperation } from '../support/describe-operation.ts';
-import { aTenant, type TestTenant } from '../support/registry.ts';
+import { aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
 import { aModelOf, aVersionIn, aVersionOf, aVersionWith } from '../support/setting-up.ts';
 
 /** What nobody may have touched when a deletion was refused. */
@@ -73,7 +73,7 @@ describeOperation('deleteModel', (registry) => {
       description: 'The first.',
       tags: { team: 'payments' },
     });
-    await admin.putPolicy({ model: 'fraud', policy: { lifecycle: 'open', autoPromote: 'staging' } });
+    await admin.putPolicy({ model: 'fraud', policy: { lifecycle: 'open', retention: { stagingDays: 7 } } });
     const version = await aVersionWith(tenant, 'fraud', { 'model.bin': 'the same bytes' });
     await releaser.setAlias({ model: 'fraud', version, alias: 'champion' });
     await admin.deleteModel({ model: 'fraud' });
@@ -266,26 +266,29 @@ describeOperation('deleteModel', (registry) => {
     expect(items).toMatchObject([{ data: { forced: true, dependents: [{ version: 1 }] } }]);
   });
 
-  it('rule 12: refuses a model that had versions in production, even forced, until the time of the last is over', async () => {
-    const tenant = await aTenant(registry);
-    const model = await aModelOf(tenant);
-    await tenant.admin.putPolicy({ model, policy: { retention: { artifactHoldDays: 2, productionStableDays: 0 } } });
-    const version = await aVersionIn(tenant, model, 'production');
-    const remove = () =>
-      call(registry, 'deleteModel', { model, force: true, reason: 'Now.' }, { as: tenant.keys.admin });
-    const inUse = await remove();
-    await tenant.releaser.archiveVersion({ model, version });
-    const archived = await remove();
-    registry.clock.advance(3 * 86_400_000);
+  itEmbedded(
+    'rule 12: refuses a model that had versions in production, even forced, until the time of the last is over',
+    async () => {
+      const tenant = await aTenant(registry);
+      const model = await aModelOf(tenant);
+      await tenant.admin.putPolicy({ model, policy: { retention: { artifactHoldDays: 2, productionStableDays: 0 } } });
+      const version = await aVersionIn(tenant, model, 'production');
+      const remove = () =>
+        call(registry, 'deleteModel', { model, force: true, reason: 'Now.' }, { as: tenant.keys.admin });
+      const inUse = await remove();
+      await tenant.releaser.archiveVersion({ model, version });
+      const archived = await remove();
+      registry.clock.advance(3 * 86_400_000);
 
-    const because = (detail: string) => ({
-      status: 409,
-      body: { code: 'version.retained', detail: expect.stringContaining(`${model} is not deleted: ${detail}`) },
-    });
-    expect(inUse).toMatchObject(because('version 1 is in production, and is kept 2 days after it was archived.'));
-    expect(archived).toMatchObject(because('it had versions in production, and is kept 2 days after the last was'));
-    expect(await remove()).toMatchObject({ status: 200 });
-  });
+      const because = (detail: string) => ({
+        status: 409,
+        body: { code: 'version.retained', detail: expect.stringContaining(`${model} is not deleted: ${detail}`) },
+      });
+      expect(inUse).toMatchObject(because('version 1 is in production, and is kept 2 days after it was archived.'));
+      expect(archived).toMatchObject(because('it had versions in production, and is kept 2 days after the last was'));
+      expect(await remove()).toMatchObject({ status: 200 });
+    },
+  );
 
   it('rule 12: refuses a model with a version that a hold covers', async () => {
     const tenant = await aTenant(registry);

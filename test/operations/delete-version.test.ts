@@ -4,7 +4,7 @@ import { call } from '../support/call.ts';
 import { aNeededOne, aVersionOn, nameOf } from '../support/dependent.ts';
 import { describeOperation } from '../support/describe-operation.ts';
 import { aName } from '../support/names.ts';
-import { aTenant } from '../support/registry.ts';
+import { aTenant, itEmbedded } from '../support/registry.ts';
 import { aModelOf, anUploadOf, aVersionIn, aVersionOf, aVersionWith, filesOf } from '../support/setting-up.ts';
 
 describeOperation('deleteVersion', (registry) => {
@@ -179,7 +179,7 @@ describeOperation('deleteVersion', (registry) => {
     expect(await tenant.publisher.deleteVersion(needed)).toMatchObject({ state: 'deleted' });
   });
 
-  it('rule 12: refuses what was in production, even forced, until its time is over', async () => {
+  itEmbedded('rule 12: refuses what was in production, even forced, until its time is over', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     await tenant.admin.putPolicy({ model, policy: { retention: { artifactHoldDays: 2, productionStableDays: 4 } } });
