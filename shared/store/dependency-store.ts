@@ -6,6 +6,7 @@ import { Version } from '../domain/version.ts';
 import { WalkPage, WalkStep } from '../domain/walk.ts';
 import { keyOf, keys } from './keys.ts';
 import { list } from './list.ts';
+import { parsed, present, readerOf } from './read.ts';
 import type { Listed } from './store.ts';
 import type { Key, Table } from './table.ts';
 
@@ -31,39 +32,32 @@ export interface DependencyStore {
 }
 
 export function dependencyStore(table: Table): DependencyStore {
+  const read = readerOf(table);
   const items = async (all: readonly Key[]) => (all.length > 0 ? table.batchGet(all) : []);
   return {
     async modelsNamed(tenant, names) {
       const found = await items([...new Set(names)].map((name) => keys.model(tenant, name)));
-      return new Map(found.flatMap((item) => (item ? [Model.parse(item)] : [])).map((model) => [model.name, model]));
+      return new Map(present(Model, found).map((model) => [model.name, model]));
     },
 
     async lastNames(tenant, ids) {
       const all = [...new Set(ids)];
-      const living = (await items(all.map((id) => keys.name(tenant, id)))).flatMap((item) =>
-        item ? [NameOfModel.parse(item)] : [],
-      );
+      const living = present(NameOfModel, await items(all.map((id) => keys.name(tenant, id))));
       const names = new Map(living.map(({ model, name }) => [model, { name, deleted: false }]));
       const gone = all.filter((id) => !names.has(id));
-      for (const item of await items(gone.map((id) => keys.grave(tenant, id)))) {
-        if (!item) continue;
-        const { id, name } = Grave.parse(item);
-        names.set(id, { name, deleted: true });
-      }
+      const graves = present(Grave, await items(gone.map((id) => keys.grave(tenant, id))));
+      for (const { id, name } of graves) names.set(id, { name, deleted: true });
       return names;
     },
 
     async versionsAt(tenant, refs) {
       const places = [...new Map(refs.map((ref) => [refText(ref), keys.version(tenant, ref.model, ref.version)]))];
       const found = await items(places.map(([, key]) => key));
-      const versions = new Map(places.map(([text], index) => [text, found[index] && Version.parse(found[index])]));
+      const versions = new Map(places.map(([text], index) => [text, parsed(Version, found[index])]));
       return refs.map((ref) => versions.get(refText(ref)));
     },
 
-    async usage(tenant) {
-      const item = await table.get(keys.usage(tenant));
-      return item && Usage.parse(item);
-    },
+    usage: (tenant) => read(Usage, keys.usage(tenant)),
 
     edges: (tenant, model, { version, limit, behind }) =>
       list(
@@ -77,14 +71,11 @@ export function dependencyStore(table: Table): DependencyStore {
         Edge.parse,
       ),
 
-    async walkPage(tenant, walk, page) {
-      const item = await table.get(keys.walkPage(tenant, walk, page));
-      return item && WalkPage.parse(item);
-    },
+    walkPage: (tenant, walk, page) => read(WalkPage, keys.walkPage(tenant, walk, page)),
 
     async walked(tenant, walk, page, refs) {
       const found = await items(refs.map((ref) => keys.walkStep(tenant, walk, ref)));
-      const steps = found.flatMap((item) => (item ? [WalkStep.parse(item)] : []));
+      const steps = present(WalkStep, found);
       return new Set(steps.filter((step) => step.page < page).map(refText));
     },
   };

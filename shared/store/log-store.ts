@@ -4,8 +4,9 @@ import type { Hash, Place } from '../domain/merkle.ts';
 import type { ModelId, TenantId } from '../domain/names.ts';
 import { CHECKPOINT_PREFIX, dueKeys, keys, SEQUENCE_MAX } from './keys.ts';
 import { list } from './list.ts';
+import { pageQuery, readerOf } from './read.ts';
 import type { Listed, PageOf } from './store.ts';
-import type { Key, Query, Table } from './table.ts';
+import type { Query, Table } from './table.ts';
 
 /** What the store knows of the logs by which records are proved. */
 export interface LogStore {
@@ -35,19 +36,15 @@ export function logStore(table: Table): LogStore {
     const { entry } = items[0] ? LogNode.parse(items[0]) : {};
     return entry?.type === 'chain' ? entry : undefined;
   };
-  const get = async <T>({ parse }: { parse(value: unknown): T }, key: Key): Promise<T | undefined> => {
-    const item = await table.get(key);
-    return item && parse(item);
-  };
+  const read = readerOf(table);
   const nodes = async (tenant: TenantId, places: readonly Place[]): Promise<LogNode[]> => {
     const items = await table.batchGet(places.map((place) => keys.logNode(tenant, place)));
     return items.map((item) => LogNode.parse(item));
   };
 
   return {
-    log: (tenant) => get(Log, keys.log(tenant)),
-    logs: (shard, { limit, after }) =>
-      list(table, { index: 'due', pk: dueKeys.logs(shard), limit, ...(after && { after }) }, Log.parse),
+    log: (tenant) => read(Log, keys.log(tenant)),
+    logs: (shard, page) => list(table, { index: 'due', pk: dueKeys.logs(shard), ...pageQuery(page) }, Log.parse),
 
     async logEntries(tenant, from, to) {
       const places = Array.from({ length: to - from }, (_, at) => ({ level: 0, index: from + at }));
@@ -62,13 +59,9 @@ export function logStore(table: Table): LogStore {
     markAt: (tenant, model, seq) => mark({ pk: keys.marks(tenant, model), from: keys.mark(seq) }),
     lastMark: (tenant, model) => mark({ pk: keys.marks(tenant, model), order: 'descending' }),
 
-    checkpoint: (tenant, number) => get(Checkpoint, keys.checkpoint(tenant, number)),
-    checkpoints: (tenant, { limit, order = 'ascending', after }) =>
-      list(
-        table,
-        { pk: keys.ofLog(tenant), prefix: CHECKPOINT_PREFIX, limit, order, ...(after && { after }) },
-        Checkpoint.parse,
-      ),
+    checkpoint: (tenant, number) => read(Checkpoint, keys.checkpoint(tenant, number)),
+    checkpoints: (tenant, page) =>
+      list(table, { pk: keys.ofLog(tenant), prefix: CHECKPOINT_PREFIX, ...pageQuery(page) }, Checkpoint.parse),
 
     async chainBetween(tenant, model, from, to) {
       const range = {

@@ -9,6 +9,7 @@ import { Upkeep } from '../domain/retention/upkeep.ts';
 import { Version } from '../domain/version.ts';
 import { BEHIND_IDS, dueKeys, keys, LAST, VERSION_PREFIX } from './keys.ts';
 import { list } from './list.ts';
+import { pageQuery, present, readerOf } from './read.ts';
 import type { Listed, OfModel, PageOf } from './store.ts';
 import type { Table } from './table.ts';
 
@@ -41,39 +42,37 @@ export interface RetentionStore {
 }
 
 export function retentionStore(table: Table): RetentionStore {
+  const read = readerOf(table);
   return {
     looks: (shard, { by, ...page }) =>
-      list(table, { index: 'due', pk: dueKeys.looks(shard), to: by.toISOString() + LAST, ...paged(page) }, Look.parse),
+      list(
+        table,
+        { index: 'due', pk: dueKeys.looks(shard), to: by.toISOString() + LAST, ...pageQuery(page) },
+        Look.parse,
+      ),
 
-    async look({ tenant, model, version }) {
-      const item = await table.get(keys.look(tenant, model, version));
-      return item && Look.parse(item);
-    },
+    look: ({ tenant, model, version }) => read(Look, keys.look(tenant, model, version)),
 
     async looksAt({ tenant, id }, numbers) {
       if (numbers.length === 0) return [];
       const found = await table.batchGet(numbers.map((number) => keys.look(tenant, id, number)));
-      return found.flatMap((item) => (item ? [Look.parse(item)] : []));
+      return present(Look, found);
     },
 
-    async upkeep(tenant) {
-      const item = await table.get(keys.upkeep(tenant));
-      return item && Upkeep.parse(item);
-    },
+    upkeep: (tenant) => read(Upkeep, keys.upkeep(tenant)),
 
     async modelOfId(tenant, id) {
       const [name, grave] = await table.batchGet([keys.name(tenant, id), keys.grave(tenant, id)]);
       if (grave) return Grave.parse(grave);
-      const item = name && (await table.get(keys.model(tenant, NameOfModel.parse(name).name)));
-      const model = item && Model.parse(item);
+      const model = name && (await read(Model, keys.model(tenant, NameOfModel.parse(name).name)));
       // Renamed, or deleted, in between: whoever looks looks again.
       return model?.id === id ? model : undefined;
     },
 
-    graves: (tenant, page) => list(table, { pk: keys.graves(tenant), ...paged(page) }, Grave.parse),
+    graves: (tenant, page) => list(table, { pk: keys.graves(tenant), ...pageQuery(page) }, Grave.parse),
 
     allVersions: ({ tenant, id }, page) =>
-      list(table, { pk: keys.history(tenant, id), prefix: VERSION_PREFIX, ...paged(page) }, Version.parse),
+      list(table, { pk: keys.history(tenant, id), prefix: VERSION_PREFIX, ...pageQuery(page) }, Version.parse),
 
     async reignsFrom({ tenant, id }, at, limit) {
       const pk = keys.history(tenant, id);
@@ -110,16 +109,13 @@ export function retentionStore(table: Table): RetentionStore {
     async digestsOf({ tenant, id }, digests) {
       if (digests.length === 0) return [];
       const found = await table.batchGet(digests.map((digest) => keys.digest(tenant, id, digest)));
-      return found.flatMap((item) => (item ? [DigestGuard.parse(item)] : []));
+      return present(DigestGuard, found);
     },
 
     referencesTo: (tenant, sha256, page) =>
-      list(table, { pk: keys.objects(tenant, sha256), to: BEHIND_IDS, ...paged(page) }, ObjectReference.parse),
+      list(table, { pk: keys.objects(tenant, sha256), to: BEHIND_IDS, ...pageQuery(page) }, ObjectReference.parse),
 
-    async removal(tenant, sha256) {
-      const item = await table.get(keys.removal(tenant, sha256));
-      return item && Removal.parse(item);
-    },
+    removal: (tenant, sha256) => read(Removal, keys.removal(tenant, sha256)),
 
     async removing(tenant, digests) {
       const found = await table.batchGet(digests.map((sha256) => keys.removal(tenant, sha256)));
@@ -127,5 +123,3 @@ export function retentionStore(table: Table): RetentionStore {
     },
   };
 }
-
-const paged = ({ limit, order = 'ascending', after }: PageOf) => ({ limit, order, ...(after && { after }) });

@@ -19,20 +19,17 @@ import { dependencyStore } from './dependency-store.ts';
 import { dueKeys, itemOf, keys, LAST, SEQUENCE_MAX, VERSION_PREFIX } from './keys.ts';
 import { everything, list } from './list.ts';
 import { logStore } from './log-store.ts';
+import { pageQuery, parsed, present, readerOf } from './read.ts';
 import { retentionStore } from './retention-store.ts';
 import { sequenceAt } from './sequence.ts';
 import type { Store } from './store.ts';
-import type { Item, Key, Query, Table } from './table.ts';
+import type { Query, Table } from './table.ts';
 import { webhookStore } from './webhook-store.ts';
-
-interface Schema<T> {
-  parse(value: unknown): T;
-}
 
 /** The store on a table. Each read is one access pattern of the chart in `keys.ts`. */
 export function tableStore(table: Table): Store {
   const dependencies = dependencyStore(table);
-  const read = async <T>(schema: Schema<T>, key: Key): Promise<T | undefined> => parsed(schema, await table.get(key));
+  const read = readerOf(table);
   const policiesOf: Store['policiesOf'] = async (tenant, models) => {
     const ofModels = models.map((model) => keys.policy({ kind: 'policy', tenant, model }));
     const all = [keys.tenant(tenant), keys.policy({ kind: 'policy', tenant }), ...ofModels];
@@ -60,7 +57,7 @@ export function tableStore(table: Table): Store {
 
     async people(tenant, principals) {
       const found = await table.batchGet(principals.map((principal) => keys.member(tenant, principal)));
-      const members = found.flatMap((item) => (item ? [Member.parse(item)] : []));
+      const members = present(Member, found);
       return new Map(members.flatMap(({ principal, person }) => (person === undefined ? [] : [[principal, person]])));
     },
 
@@ -114,7 +111,7 @@ export function tableStore(table: Table): Store {
     async proven(tenant, digests) {
       if (digests.length === 0) return new Map();
       const items = await table.batchGet(digests.map((sha256) => keys.proof(tenant, sha256)));
-      const proofs = items.flatMap((item) => (item ? [ProvenObject.parse(item)] : []));
+      const proofs = present(ProvenObject, items);
       return new Map(proofs.map((proof) => [proof.sha256, proof]));
     },
     reading: (tenant, digest) => read(Reading, keys.reading(tenant, digest)),
@@ -182,18 +179,5 @@ export function tableStore(table: Table): Store {
   };
 }
 
-/** Stored things are parsed: corrupt data stops at the door, and key attributes fall away. */
-const parsed = <T>(schema: Schema<T>, item: Item | undefined): T | undefined => (item ? schema.parse(item) : undefined);
-
 const optional = <K extends string, T>(name: K, value: T | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { [P in K]?: T };
-
-const pageQuery = ({
-  limit,
-  order = 'ascending',
-  after,
-}: Pick<Query, 'limit'> & { order?: Query['order'] | undefined; after?: Query['after'] | undefined }) => ({
-  limit,
-  order,
-  ...(after && { after }),
-});

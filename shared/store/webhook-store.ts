@@ -4,8 +4,9 @@ import type { ModelId, TenantId } from '../domain/names.ts';
 import { WEBHOOKS_MAX, Webhook, type WebhookId } from '../domain/webhook.ts';
 import { DELIVERY_SHARDS, dueKeys, keys } from './keys.ts';
 import { list } from './list.ts';
+import { pageQuery, parsed, readerOf } from './read.ts';
 import type { Listed, PageOf } from './store.ts';
-import type { Item, Table } from './table.ts';
+import type { Table } from './table.ts';
 
 /** Names a delivery, and the event that it delivers. */
 export interface DeliveryRef {
@@ -41,24 +42,23 @@ export interface WebhookStore {
 }
 
 export function webhookStore(table: Table): WebhookStore {
+  const read = readerOf(table);
   return {
-    webhook: async (tenant, id) => parsed(Webhook, await table.get(keys.webhook(tenant, id))),
+    webhook: (tenant, id) => read(Webhook, keys.webhook(tenant, id)),
 
-    webhooks: (tenant, { limit, order = 'ascending', after }) =>
-      list(table, { pk: keys.webhooks(tenant), limit, order, ...(after && { after }) }, Webhook.parse),
+    webhooks: (tenant, page) => list(table, { pk: keys.webhooks(tenant), ...pageQuery(page) }, Webhook.parse),
 
     async allWebhooks(tenant) {
       const { items } = await table.query({ pk: keys.webhooks(tenant), limit: WEBHOOKS_MAX });
       return items.map((item) => Webhook.parse(item));
     },
 
-    delivery: async (tenant, webhook, event) =>
-      parsed(Delivery, await table.get(keys.delivery(tenant, webhook, event))),
+    delivery: (tenant, webhook, event) => read(Delivery, keys.delivery(tenant, webhook, event)),
 
-    deliveries: ({ tenant, id }, { state, limit, order = 'descending', after }) =>
+    deliveries: ({ tenant, id }, { state, order = 'descending', ...page }) =>
       list(
         table,
-        { index: 'gsi1', pk: keys.deliveries(tenant, id), limit, order, ...(after && { after }) },
+        { index: 'gsi1', pk: keys.deliveries(tenant, id), ...pageQuery({ ...page, order }) },
         Delivery.parse,
         state && ((delivery) => delivery.state === state),
       ),
@@ -83,6 +83,3 @@ export function webhookStore(table: Table): WebhookStore {
     },
   };
 }
-
-const parsed = <T>(schema: { parse(value: unknown): T }, item: Item | undefined): T | undefined =>
-  item && schema.parse(item);
