@@ -4,8 +4,8 @@ import type { Log } from '../shared/domain/checkpoint.ts';
 import { lambdaReaction } from '../shared/reactions/lambda.ts';
 import { type ReactionContext, scheduled } from '../shared/reactions/reaction.ts';
 import { LOG_SHARDS } from '../shared/store/keys.ts';
+import { pagesOf } from '../shared/store/pages.ts';
 import { Conflict } from '../shared/store/store.ts';
-import type { Position } from '../shared/store/table.ts';
 
 /** So many tenants at once: most of the time of each is waiting. */
 const AT_ONCE = 16;
@@ -16,12 +16,9 @@ export const onSignCheckpoint = scheduled('onSignCheckpoint', async (context) =>
   const errors: unknown[] = [];
   const limit = pLimit(AT_ONCE);
   for (let shard = 0; shard < LOG_SHARDS; shard += 1) {
-    let after: Position | undefined;
-    do {
-      const { items, next } = await context.store.logs(shard, { limit: PAGE, after });
-      await Promise.all(items.map((log) => limit(() => seal(log, context).catch((error) => errors.push(error)))));
-      after = next;
-    } while (after);
+    for await (const logs of pagesOf((after) => context.store.logs(shard, { limit: PAGE, after }))) {
+      await Promise.all(logs.map((log) => limit(() => seal(log, context).catch((error) => errors.push(error)))));
+    }
   }
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} logs could not be sealed.`);
 });

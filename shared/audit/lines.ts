@@ -1,4 +1,5 @@
 import type { TenantId } from '../domain/names.ts';
+import { pagesOf } from '../store/pages.ts';
 import type { Store } from '../store/store.ts';
 
 const PAGE = 1_000;
@@ -13,18 +14,16 @@ export async function linesOfLog(store: Store, tenant: TenantId) {
 }
 
 async function* lines(store: Store, tenant: TenantId, first: Awaited<ReturnType<Store['checkpoints']>>) {
-  let page = first;
   let checkpoints = 0;
   let from = 0;
-  for (;;) {
-    for (const { number, size, note, key } of page.items) {
+  const pages = pagesOf(async (after) => (after ? store.checkpoints(tenant, { limit: PAGE, after }) : first));
+  for await (const page of pages) {
+    for (const { number, size, note, key } of page) {
       for (; from < size; from += PAGE) yield* await store.logEntries(tenant, from, Math.min(from + PAGE, size));
       from = size;
       yield { type: 'checkpoint' as const, number, note, key };
       checkpoints += 1;
     }
-    if (!page.next) break;
-    page = await store.checkpoints(tenant, { limit: PAGE, after: page.next });
   }
   yield { type: 'export.completed' as const, checkpoints };
 }

@@ -1,6 +1,6 @@
 import type { Event } from '../domain/event.ts';
 import { OUTBOX_SHARDS } from '../store/keys.ts';
-import type { Position } from '../store/table.ts';
+import { pagesOf } from '../store/pages.ts';
 import type { ReactionContext } from './reaction.ts';
 
 /**
@@ -30,11 +30,10 @@ export async function sweepOutbox(ageMs: number, context: ReactionContext): Prom
 
 /** The index may show an event as still waiting that is out already: it is published once more, which does no harm. */
 async function sweepShard(shard: number, before: Date, context: ReactionContext): Promise<void> {
-  let after: Position | undefined;
-  for (let pages = 0; pages < PAGES_MAX; pages += 1) {
-    const { items, next } = await context.store.outbox(shard, { before, limit: PAGE, after });
-    await publish(items, context);
-    if (!next) return;
-    after = next;
+  let pages = 0;
+  for await (const events of pagesOf((after) => context.store.outbox(shard, { before, limit: PAGE, after }))) {
+    await publish(events, context);
+    pages += 1;
+    if (pages === PAGES_MAX) return;
   }
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts';
+import { pagesOf } from './pages.ts';
 import type { Listed } from './store.ts';
 import type { Item, Query, Table } from './table.ts';
 import { positionOf } from './table-limits.ts';
@@ -50,12 +51,8 @@ export async function list<T>(
 
 /** All items of a query that has few. They may be large, so that not all of them are in one answer of the database. */
 export async function everything(table: Table, query: Omit<Query, 'limit' | 'after'>): Promise<readonly Item[]> {
-  const first = await table.query({ ...query, limit: LOOK });
-  const items = [...first.items];
-  for (let after = first.next; after; ) {
-    const page = await table.query({ ...query, limit: LOOK, after });
-    items.push(...page.items);
-    after = page.next;
-  }
+  const items: Item[] = [];
+  const pages = pagesOf((after) => table.query({ ...query, limit: LOOK, ...(after && { after }) }));
+  for await (const page of pages) items.push(...page);
   return items;
 }

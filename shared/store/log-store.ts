@@ -4,6 +4,7 @@ import type { Hash, Place } from '../domain/merkle.ts';
 import type { ModelId, TenantId } from '../domain/names.ts';
 import { CHECKPOINT_PREFIX, dueKeys, keys, SEQUENCE_MAX } from './keys.ts';
 import { list } from './list.ts';
+import { pagesOf } from './pages.ts';
 import { pageQuery, readerOf } from './read.ts';
 import type { Listed, PageOf } from './store.ts';
 import type { Query, Table } from './table.ts';
@@ -70,12 +71,8 @@ export function logStore(table: Table): LogStore {
         to: keys.event(tenant, model, Math.min(to, SEQUENCE_MAX)).sk,
       };
       const events: Event[] = [];
-      let after: Query['after'];
-      do {
-        const page = await list(table, { ...range, limit: 500, ...(after && { after }) }, Event.parse);
-        events.push(...page.items);
-        after = page.next;
-      } while (after);
+      const pages = pagesOf((after) => list(table, { ...range, ...pageQuery({ limit: 500, after }) }, Event.parse));
+      for await (const page of pages) events.push(...page);
       return events;
     },
   };

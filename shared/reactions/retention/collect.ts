@@ -7,8 +7,8 @@ import type { ModelId, Sha256, TenantId } from '../../domain/names.ts';
 import { begun, isTimely } from '../../domain/retention/removal.ts';
 import { revised, type Version } from '../../domain/version.ts';
 import type { Place } from '../../http/survey.ts';
+import { pagesOf } from '../../store/pages.ts';
 import { Conflict } from '../../store/store.ts';
-import type { Position } from '../../store/table.ts';
 import type { Outcome } from './carry-out.ts';
 import type { World } from './world.ts';
 
@@ -69,16 +69,13 @@ async function removeUnused(world: World, tenant: TenantId, sha256: Sha256): Pro
 /** Whether a version uses an object, or one under a hold may. References that mean nothing any more are passed over. */
 async function isUsed({ store }: World, tenantId: TenantId, sha256: Sha256): Promise<boolean> {
   const tenant = await store.tenant(tenantId);
-  let after: Position | undefined;
-  do {
-    const page = await store.referencesTo(tenantId, sha256, { limit: PAGE, after });
-    for (const { model, rootDigest } of page.items) {
+  for await (const references of pagesOf((after) => store.referencesTo(tenantId, sha256, { limit: PAGE, after }))) {
+    for (const { model, rootDigest } of references) {
       const thing = { model, rootDigests: [rootDigest] };
       if (!tenant || holdsOn(tenant.holds, thing).length > 0) return true;
       if (await hasFiles(store, { tenant: tenantId, id: model }, rootDigest)) return true;
     }
-    after = page.next;
-  } while (after);
+  }
   return false;
 }
 

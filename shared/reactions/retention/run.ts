@@ -2,6 +2,7 @@ import type { Kept } from '../../domain/change.ts';
 import { type Look, later, SWEEP_DAYS } from '../../domain/retention/look.ts';
 import { surveyed } from '../../domain/retention/upkeep.ts';
 import { LOOK_SHARDS } from '../../store/keys.ts';
+import { pagesOf } from '../../store/pages.ts';
 import { Conflict } from '../../store/store.ts';
 import type { Position } from '../../store/table.ts';
 import { carryOut, type One, placeOf } from './carry-out.ts';
@@ -17,15 +18,13 @@ type Keeping = Kept<undefined>;
  */
 export async function applyRetention(world: World, until: Date): Promise<void> {
   for (let shard = 0; shard < LOOK_SHARDS; shard += 1) {
-    let after: Position | undefined;
-    do {
-      const page = await world.store.looks(shard, { by: world.services.now(), limit: PAGE, after });
-      for (const look of page.items) {
+    const pages = pagesOf((after) => world.store.looks(shard, { by: world.services.now(), limit: PAGE, after }));
+    for await (const looks of pages) {
+      for (const look of looks) {
         if (world.services.now() >= until) return;
         await attend(atThisMoment(world), look);
       }
-      after = page.next;
-    } while (after);
+    }
   }
 }
 
