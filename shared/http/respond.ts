@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { Failure } from '../errors.ts';
-import { Unavailable } from '../store/table.ts';
-import { authorise, type Caller, callerOf } from './caller.ts';
+import { answerAndLog, type Seen } from './answer.ts';
+import { authorise, callerOf } from './caller.ts';
 import { contextOf } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
 import { HEADERS, problem, type Response } from './problem.ts';
@@ -9,33 +9,11 @@ import type { Services } from './services.ts';
 import { inputOf } from './wire.ts';
 
 /** Request in, response out: identify, parse, authorise, run, shape. The one path that every operation takes. */
-export async function respond(endpoint: Endpoint, event: APIGatewayProxyEvent, services: Services): Promise<Response> {
-  const { requestId } = event.requestContext;
-  const begun = performance.now();
-  const seen: Seen = {};
-  const response = await answered(endpoint, event, services, seen).catch((error: unknown) => {
-    seen.failure = asFailure(error);
-    if (seen.failure !== error) services.log({ code: 'request.failed', requestId, operation: endpoint.name, error });
-    return problem(seen.failure, requestId);
+export const respond = (endpoint: Endpoint, event: APIGatewayProxyEvent, services: Services): Promise<Response> =>
+  answerAndLog(event, services, endpoint.name, {
+    answer: (seen) => answered(endpoint, event, services, seen),
+    refuse: problem,
   });
-  services.log({
-    code: 'request.answered',
-    requestId,
-    operation: endpoint.name,
-    status: response.statusCode,
-    milliseconds: Math.round(performance.now() - begun),
-    failure: seen.failure?.code,
-    principal: seen.caller?.actor.principal,
-    tenant: seen.caller?.tenant,
-  });
-  return response;
-}
-
-/** What the log tells of a request, as far as it came. */
-interface Seen {
-  caller?: Caller;
-  failure?: Failure | undefined;
-}
 
 async function answered(endpoint: Endpoint, event: APIGatewayProxyEvent, services: Services, seen: Seen) {
   const { operation } = endpoint;
@@ -74,11 +52,4 @@ function streamed({ operation }: Endpoint, answer: AsyncIterable<unknown>, reque
     headers: { ...HEADERS, 'content-type': 'application/jsonl', 'x-request-id': requestId },
     body: lines(),
   };
-}
-
-/** The failure that an error means to a caller, or `undefined` for a bug. */
-export function asFailure(error: unknown): Failure | undefined {
-  if (error instanceof Failure) return error;
-  if (error instanceof Unavailable) return new Failure('storage.unavailable', error.message, { cause: error });
-  return undefined;
 }

@@ -1,12 +1,12 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { digestOf } from '../domain/canonical.ts';
 import { Failure } from '../errors.ts';
+import { answerAndLog, type Seen } from '../http/answer.ts';
 import { authorise, type Caller, memberOf } from '../http/caller.ts';
 import { plainContext } from '../http/context.ts';
 import type { Context } from '../http/endpoint.ts';
 import { headerOf } from '../http/header.ts';
 import { HEADERS, type Response } from '../http/problem.ts';
-import { asFailure } from '../http/respond.ts';
 import type { Services } from '../http/services.ts';
 import type { Answer } from './call.ts';
 import { calls } from './calls.ts';
@@ -21,35 +21,13 @@ import { publicAnswer } from './server-info.ts';
  */
 export async function respondToMlflow(event: APIGatewayProxyEvent, services: Services): Promise<Response> {
   const { path, httpMethod, requestContext } = event;
-  const { requestId } = requestContext;
-  const open = publicAnswer(httpMethod, path, requestId);
+  const open = publicAnswer(httpMethod, path, requestContext.requestId);
   if (open) return open;
 
-  const begun = performance.now();
-  const seen: Seen = { operation: `mlflow ${httpMethod} ${path}` };
-  const response = await answered(event, services, seen).catch((error: unknown) => {
-    seen.failure = asFailure(error);
-    if (seen.failure !== error) services.log({ code: 'request.failed', requestId, operation: seen.operation, error });
-    return mlflowError(seen.failure, requestId);
+  return answerAndLog(event, services, `mlflow ${httpMethod} ${path}`, {
+    answer: (seen) => answered(event, services, seen),
+    refuse: mlflowError,
   });
-  services.log({
-    code: 'request.answered',
-    requestId,
-    operation: seen.operation,
-    status: response.statusCode,
-    milliseconds: Math.round(performance.now() - begun),
-    failure: seen.failure?.code,
-    principal: seen.caller?.actor.principal,
-    tenant: seen.caller?.tenant,
-  });
-  return response;
-}
-
-/** What the log tells of a request, as far as it came. */
-interface Seen {
-  operation: string;
-  caller?: Caller;
-  failure?: Failure | undefined;
 }
 
 async function answered(event: APIGatewayProxyEvent, services: Services, seen: Seen): Promise<Response> {
