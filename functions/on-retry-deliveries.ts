@@ -2,7 +2,7 @@ import { type Delivery, takenUp } from '../shared/domain/delivery.ts';
 import { queueUp } from '../shared/reactions/deliveries.ts';
 import { lambdaReaction } from '../shared/reactions/lambda.ts';
 import { type ReactionContext, scheduled } from '../shared/reactions/reaction.ts';
-import { Conflict } from '../shared/store/store.ts';
+import { unlessConflict } from '../shared/store/store.ts';
 
 /** Of each part of the index at a time, and how many times: what is left then is for the next minute. */
 const PAGE = 100;
@@ -22,14 +22,9 @@ export const onRetryDeliveries = scheduled('onRetryDeliveries', async (context) 
 });
 
 /** Takes a delivery up, unless somebody else did: the index may lag behind. */
-async function take(delivery: Delivery, { store, now }: ReactionContext): Promise<Delivery | undefined> {
+function take(delivery: Delivery, { store, now }: ReactionContext): Promise<Delivery | undefined> {
   const taken = takenUp(delivery, now);
-  try {
-    return await store.commit({ result: taken, keep: [{ replace: taken }] });
-  } catch (error) {
-    if (error instanceof Conflict) return undefined;
-    throw error;
-  }
+  return unlessConflict(store.commit({ result: taken, keep: [{ replace: taken }] }), undefined);
 }
 
 export const handler = lambdaReaction(onRetryDeliveries);

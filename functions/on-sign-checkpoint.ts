@@ -5,7 +5,7 @@ import { lambdaReaction } from '../shared/reactions/lambda.ts';
 import { type ReactionContext, scheduled } from '../shared/reactions/reaction.ts';
 import { LOG_SHARDS } from '../shared/store/keys.ts';
 import { pagesOf } from '../shared/store/pages.ts';
-import { Conflict } from '../shared/store/store.ts';
+import { unlessConflict } from '../shared/store/store.ts';
 
 /** So many tenants at once: most of the time of each is waiting. */
 const AT_ONCE = 16;
@@ -28,9 +28,7 @@ async function seal({ tenant }: Log, { store, services, now }: ReactionContext):
   const log = await store.log(tenant);
   if (!log) return;
   const { signer, checkpoints } = services;
-  await sealLog({ store, signer, checkpoints, now }, log).catch((error: unknown) => {
-    if (!(error instanceof Conflict)) throw error;
-  });
+  await unlessConflict(sealLog({ store, signer, checkpoints, now }, log), undefined);
 }
 
 export const handler = lambdaReaction(onSignCheckpoint);

@@ -6,9 +6,14 @@ import type { LocalSubscribers } from './subscribers.ts';
 /** The bus of a registry on one machine: its rules put events into queues, and that is when it has taken them. */
 export const localBus = (queues: Queues, subscribers: Pick<LocalSubscribers, 'forward'>): Bus => ({
   async publish(events) {
+    const messages = events.map((event) => ({ type: event.type, message: messageOf(event) }));
     for (const [queue, { events: wanted = [] }] of queueRows) {
-      const matching = events.filter(({ type }) => wanted === 'all' || wanted.includes(type));
-      if (matching.length > 0) await queues.send(queue, matching.map(messageOf));
+      const matching = messages.filter(({ type }) => wanted === 'all' || wanted.includes(type));
+      if (matching.length > 0)
+        await queues.send(
+          queue,
+          matching.map(({ message }) => message),
+        );
     }
     await subscribers.forward(events);
     return [];

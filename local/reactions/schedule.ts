@@ -19,16 +19,15 @@ export function startSchedule(
   const running = new Map<string, Promise<void>>();
   const due = new Map<string, number>();
 
+  const reporting = (reactor: Scheduled) => (error: unknown) =>
+    services.log({ code: 'reaction.failed', reaction: reactor.name, attempt: 1, error });
+
   async function perform(reactor: Scheduled): Promise<void> {
     const now = services.now().getTime();
     const next = due.get(reactor.name) ?? (await nextOf(reactor));
     due.set(reactor.name, next);
     if (now < next) return;
-    try {
-      await reactToTime(reactor, services);
-    } catch (error) {
-      services.log({ code: 'reaction.failed', reaction: reactor.name, attempt: 1, error });
-    }
+    await reactToTime(reactor, services).catch(reporting(reactor));
     due.set(reactor.name, now + periodOf(reactor));
     await table.putEach([{ pk: 'SCHEDULE', sk: reactor.name, ran: now }]);
   }
@@ -43,7 +42,7 @@ export function startSchedule(
   const look = () => {
     for (const reactor of reactors.filter(({ name }) => !running.has(name))) {
       const run = perform(reactor)
-        .catch((error: unknown) => services.log({ code: 'reaction.failed', reaction: reactor.name, attempt: 1, error }))
+        .catch(reporting(reactor))
         .finally(() => running.delete(reactor.name));
       running.set(reactor.name, run);
     }

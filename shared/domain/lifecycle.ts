@@ -133,9 +133,9 @@ export function archive(
   if (version.stage === 'archived') return unchanged({ model, version, archived: [] });
 
   const steps: Steps = [{ version, to: 'archived' }];
-  const refusal = archivalRefusal(model, steps, ties, force);
+  const refusal = leavingRefusal(model, steps, ties, force);
   if (refusal) {
-    const recorded = archivalRefusal(model, steps, byId(ties), force);
+    const recorded = leavingRefusal(model, steps, byId(ties), force);
     return withCount(refused(model, version, 'archive', 'archived', refusal, occasion, recorded), ties);
   }
   const closing = closingOf(approvals, version, momentOf(model, occasion));
@@ -162,10 +162,7 @@ export function withdraw(
   if (version.stage === 'none') return unchanged({ model, version, archived: [] });
 
   const steps: Steps = [{ version, to: 'none' }];
-  const needed = whyNeeded(ties);
-  const refusal =
-    refusalOf(model, steps) ??
-    (needed && new Failure('transition.refused', `${model.name} version ${version.number} ${needed}.`));
+  const refusal = leavingRefusal(model, steps, ties, false);
   if (refusal) return refused(model, version, 'withdraw', 'none', refusal, occasion);
 
   const change = moved(model, steps, occasion, {
@@ -177,7 +174,8 @@ export function withdraw(
   return withCount(change, ties);
 }
 
-function archivalRefusal(model: Model, steps: Steps, ties: Ties, force: boolean): Failure | undefined {
+/** Why a version may not leave its stage. */
+function leavingRefusal(model: Model, steps: Steps, ties: Ties, force: boolean): Failure | undefined {
   const needed = force ? undefined : whyNeeded(ties);
   const refusal = refusalOf(model, steps);
   if (refusal || needed === undefined) return refusal;

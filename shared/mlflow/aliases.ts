@@ -8,6 +8,7 @@ import { type Answer, changing } from './call.ts';
 import { findModel, findVersion } from './find.ts';
 import { latestVersions } from './latest.ts';
 import { modelVersionNamed } from './present.ts';
+import { refusalOf } from './refusal.ts';
 
 const LENGTH_MAX = 100;
 
@@ -48,7 +49,7 @@ export async function numberNamed(context: Context, model: Model, text: string):
 /** @throws Failure `request.invalid`, in MLflow's words where it has some */
 function newAliasOf(text: string): Alias {
   const why = whyNot(text);
-  if (why !== undefined) throw new Failure('request.invalid', why, { issues: [{ field: 'alias', message: why }] });
+  if (why !== undefined) throw refusalOf('alias', why);
   return Alias.parse(text);
 }
 

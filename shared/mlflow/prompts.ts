@@ -1,6 +1,7 @@
 import type { Model } from '../domain/model.ts';
 import type { Tags } from '../domain/text.ts';
 import { Failure } from '../errors.ts';
+import { refusalOf } from './refusal.ts';
 
 /** By this tag MLflow knows a prompt, which otherwise is a model like any other. */
 export const PROMPT_TAG = 'mlflow.prompt.is_prompt';
@@ -32,5 +33,5 @@ export function keepNameFree(name: string, existing: Model | undefined, forPromp
 export function keepPlaceholder(source: string): void {
   if (PLACEHOLDERS.includes(source)) return;
   const message = `Invalid prompt source: '${source}'. Prompt sources must use an MLflow placeholder.`;
-  throw new Failure('request.invalid', message, { issues: [{ field: 'source', message }] });
+  throw refusalOf('source', message);
 }

@@ -1,5 +1,6 @@
 import { Label, type Tags } from '../domain/text.ts';
-import { Failure } from '../errors.ts';
+import type { Failure } from '../errors.ts';
+import { refusalOf } from './refusal.ts';
 import { invalidParameter } from './request.ts';
 
 const KEY_MAX = 250;
@@ -25,7 +26,5 @@ export function tagValue(value: string): string {
 export const tagsOf = (list: readonly { readonly key: string; readonly value: string }[]): Tags =>
   Object.fromEntries(list.map(({ key, value }) => [tagKey(key), tagValue(value)]));
 
-const tooLong = (field: string, most: number): Failure => {
-  const message = `'${field}' exceeds the maximum length of ${most} characters`;
-  return new Failure('request.invalid', message, { issues: [{ field, message }] });
-};
+const tooLong = (field: string, most: number): Failure =>
+  refusalOf(field, `'${field}' exceeds the maximum length of ${most} characters`);

@@ -6,7 +6,7 @@ import type { Webhook } from '../domain/webhook.ts';
 import { disabledBy, recordAttempt, recordLastAttempt } from '../domain/webhook-health.ts';
 import { messageOf } from '../domain/webhook-message.ts';
 import { liveSecrets } from '../domain/webhook-secret.ts';
-import { Conflict } from '../store/store.ts';
+import { Conflict, unlessConflict } from '../store/store.ts';
 import { signatureOf } from '../webhooks/sign.ts';
 import type { ReactionContext } from './reaction.ts';
 
@@ -32,15 +32,9 @@ function reasonToGiveUp({ delivery, webhook }: Found): string | undefined {
   return isOff ? 'the webhook is switched off' : undefined;
 }
 
-async function noted(delivery: Delivery, after: Delivery, { store }: ReactionContext): Promise<Delivery> {
-  try {
-    return await store.commit({ result: after, keep: [{ replace: after }] });
-  } catch (error) {
-    // Somebody asked for it again meanwhile, or noted the same.
-    if (error instanceof Conflict) return delivery;
-    throw error;
-  }
-}
+/** As it was, where somebody asked for it again meanwhile, or noted the same. */
+const noted = (delivery: Delivery, after: Delivery, { store }: ReactionContext): Promise<Delivery> =>
+  unlessConflict(store.commit({ result: after, keep: [{ replace: after }] }), delivery);
 
 function attempt(webhook: Webhook, event: EventView, { services }: ReactionContext): Promise<Outcome> {
   const at = services.now();

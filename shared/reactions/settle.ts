@@ -1,4 +1,4 @@
-import { type Change, resultOf } from '../domain/change.ts';
+import type { Change } from '../domain/change.ts';
 import { Conflict } from '../store/store.ts';
 import type { ReactionContext } from './reaction.ts';
 
@@ -17,7 +17,7 @@ export async function settle<Result>(
   for (let attempt = 1; ; attempt += 1) {
     const change = await decide();
     try {
-      return change.head === undefined && change.keep === undefined ? resultOf(change) : await store.commit(change);
+      return await store.commit(change);
     } catch (error) {
       if (!(error instanceof Conflict) || attempt === ATTEMPTS_MAX) throw error;
       await services.pause(PAUSE_MS * 2 ** attempt);

@@ -159,3 +159,13 @@ export class Conflict extends Error {
     this.happened = happened;
   }
 }
+
+/** What came of a work or, where somebody else wrote first, something else. @throws what the work throws besides */
+export async function unlessConflict<T, Otherwise>(work: Promise<T>, otherwise: Otherwise): Promise<T | Otherwise> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Conflict) return otherwise;
+    throw error;
+  }
+}

@@ -2,8 +2,9 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { onPublishEvents } from '../../functions/on-publish-events.ts';
 import { localQueues } from '../../local/reactions/queues.ts';
-import { Event } from '../../shared/domain/event.ts';
+import type { Event } from '../../shared/domain/event.ts';
 import type { Services } from '../../shared/http/services.ts';
+import { insertedEvent } from '../../shared/reactions/inserted.ts';
 import { reactToRecords } from '../../shared/reactions/react.ts';
 import { OUTBOX_SHARDS } from '../../shared/store/keys.ts';
 import { sqliteTable } from '../../shared/store/sqlite-table.ts';
@@ -103,7 +104,7 @@ describe('what is no new event', () => {
 describe('O2: an event that the bus has', () => {
   it('leaves the outbox and stays what it is: hash, mark and place', async () => {
     const [record] = await records(1);
-    const { id, tenant, model } = Event.parse(eventIn(record));
+    const { id, tenant, model } = eventIn(record);
 
     const waiting = async () => {
       const shards = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => shard);
@@ -113,14 +114,14 @@ describe('O2: an event that the bus has', () => {
     };
     await expect.poll(waiting).not.toContain(id);
     const { items } = await registry.services.store.chain(tenant, model?.id, { limit: 1 });
-    expect(items[0]).toEqual({ ...Event.parse(eventIn(record)), published: true });
+    expect(items[0]).toEqual({ ...eventIn(record), published: true });
   });
 });
 
-const eventIn = (record: DynamoDBRecord | undefined) => {
-  const image = record?.dynamodb?.NewImage ?? {};
-  const rest = JSON.parse(image['json']?.S ?? '{}');
-  const native = Object.entries(image).map(([name, { S, N, BOOL }]) => [name, S ?? BOOL ?? Number(N)]);
-  return { ...Object.fromEntries(native), ...rest };
-};
-const idOf = (record: DynamoDBRecord) => Event.parse(eventIn(record)).id;
+/** The event that a record tells of. */
+function eventIn(record: DynamoDBRecord | undefined): Event {
+  const event = record && insertedEvent(record);
+  if (!event || event instanceof Error) throw new TypeError('expected the record of an event', { cause: event });
+  return event;
+}
+const idOf = (record: DynamoDBRecord) => eventIn(record).id;

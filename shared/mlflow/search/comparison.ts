@@ -1,4 +1,5 @@
-import { Failure } from '../../errors.ts';
+import type { Failure } from '../../errors.ts';
+import { refusalOf } from '../refusal.ts';
 import type { Clause } from './filter.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
@@ -24,8 +25,7 @@ const OF_TAGS: readonly Comparator[] = ['=', '!=', 'LIKE', 'ILIKE'];
 const OF_TEXTS: readonly Comparator[] = [...OF_TAGS, 'IN', 'NOT IN'];
 const OF_NUMBERS: readonly Comparator[] = ['=', '!=', '<', '<=', '>', '>='];
 
-const refused = (message: string): Failure =>
-  new Failure('request.invalid', message, { issues: [{ field: 'filter', message }] });
+const refused = (message: string): Failure => refusalOf('filter', message);
 
 /**
  * What something is compared with.

@@ -1,4 +1,5 @@
-import { Failure } from '../../errors.ts';
+import type { Failure } from '../../errors.ts';
+import { refusalOf } from '../refusal.ts';
 import { type Comparator, comparedWith, type Grammar } from './comparison.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
@@ -9,8 +10,7 @@ export interface Clause {
   readonly value: string | number | readonly string[];
 }
 
-const refused = (message: string): Failure =>
-  new Failure('request.invalid', message, { issues: [{ field: 'filter', message }] });
+const refused = (message: string): Failure => refusalOf('filter', message);
 
 /** What cannot be read, from here to the end. */
 const invalidClause = (tokens: readonly Token[]): Failure =>

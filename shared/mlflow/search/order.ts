@@ -1,4 +1,5 @@
-import { Failure } from '../../errors.ts';
+import type { Failure } from '../../errors.ts';
+import { refusalOf } from '../refusal.ts';
 
 /** What results are ordered by. */
 export type OrderKey = 'name' | 'number' | 'createdAt' | 'updatedAt';
@@ -43,8 +44,7 @@ export const VERSION_ORDERS: Orders = {
     `Invalid attribute key '${key}' specified. Valid keys are '{'name', 'version_number', 'creation_timestamp', 'last_updated_timestamp'}'`,
 };
 
-const refused = (message: string): Failure =>
-  new Failure('request.invalid', message, { issues: [{ field: 'order_by', message }] });
+const refused = (message: string): Failure => refusalOf('order_by', message);
 
 /**
  * The order that is asked for, to the last tie.

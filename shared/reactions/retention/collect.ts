@@ -8,7 +8,7 @@ import { begun, isTimely } from '../../domain/retention/removal.ts';
 import { revised, type Version } from '../../domain/version.ts';
 import type { Place } from '../../http/survey.ts';
 import { pagesOf } from '../../store/pages.ts';
-import { Conflict } from '../../store/store.ts';
+import { unlessConflict } from '../../store/store.ts';
 import type { Outcome } from './carry-out.ts';
 import type { World } from './world.ts';
 
@@ -47,12 +47,8 @@ async function removeUnused(world: World, tenant: TenantId, sha256: Sha256): Pro
   const before = await store.removal(tenant, sha256);
   const removal = begun(before, { tenant, sha256 }, services.now());
   if (!removal) return false;
-  try {
-    await store.commit({ result: undefined, keep: [before ? { replace: removal } : { create: removal }] });
-  } catch (error) {
-    if (error instanceof Conflict) return false;
-    throw error;
-  }
+  const said = store.commit({ result: true, keep: [before ? { replace: removal } : { create: removal }] });
+  if (!(await unlessConflict(said, false))) return false;
   if (!(await isUsed(world, tenant, sha256))) {
     const key = objectKey(tenant, sha256);
     const object = await services.artifacts.stat(key);
