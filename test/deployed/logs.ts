@@ -5,15 +5,22 @@ import { constructOf } from './constructs.ts';
 
 /** What CloudWatch has of one request to the function of an operation. */
 export async function linesOf(aws: string, operation: OperationName, requestId: string): Promise<unknown[]> {
-  const { logGroups } = await ask(aws, 'DescribeLogGroups', {});
-  const group = logGroups.find(({ logGroupName }: { logGroupName: string }) =>
-    logGroupName.includes(`/${constructOf(operation)}Logs`),
-  );
-  const { events } = await ask(aws, 'FilterLogEvents', {
-    logGroupName: group.logGroupName,
-    filterPattern: `"${requestId}"`,
-  });
+  const logGroupName = await groupOf(aws, operation);
+  const { events } = await ask(aws, 'FilterLogEvents', { logGroupName, filterPattern: `"${requestId}"` });
   return events.map(({ message }: { message: string }) => JSON.parse(message));
+}
+
+/** The log group of an operation's function. A page has 50 groups at most. */
+async function groupOf(aws: string, operation: OperationName): Promise<string> {
+  let nextToken: string | undefined;
+  do {
+    const page = await ask(aws, 'DescribeLogGroups', { nextToken });
+    for (const { logGroupName } of page.logGroups) {
+      if (logGroupName.includes(`/${constructOf(operation)}Logs`)) return logGroupName;
+    }
+    nextToken = page.nextToken;
+  } while (nextToken);
+  throw new Error(`The function of ${operation} has no log group.`);
 }
 
 /** One call of CloudWatch Logs, whose client would be one more dependency. */

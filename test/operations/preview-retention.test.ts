@@ -67,7 +67,7 @@ describeOperation('previewRetention', (registry) => {
     expect(items[3]?.kept[0]).toMatchObject({ holds: [hold], detail: `under the legal hold ${hold}` });
   });
 
-  it('says what the next run does, and the run does exactly that', async () => {
+  itEmbedded('says what the next run does, and the run does exactly that', async () => {
     const tenant = await aTenant(registry);
     const model = await aModelOf(tenant);
     await tenant.admin.putPolicy({ model, policy: AT_ONCE });
