@@ -35,7 +35,7 @@ export async function fire(origin: string, clients: readonly (readonly Shot[])[]
 }
 
 /** A request that was not answered with success would measure nothing. */
-const send = (origin: string, agent: Agent, { method, path, headers, body }: Shot): Promise<void> =>
+export const send = (origin: string, agent: Agent, { method, path, headers, body }: Shot): Promise<void> =>
   new Promise((resolve, reject) => {
     const sent = request(`${origin}${path}`, { agent, method, headers }, (response) => {
       const chunks: Buffer[] = [];

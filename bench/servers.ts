@@ -7,6 +7,8 @@ import type { Credential } from '../local/sigv4.ts';
 /** A server in a process of its own, so that client and server do not share a thread. */
 export interface Child<Told> extends AsyncDisposable {
   readonly told: Told;
+  /** What it answers when it is asked for its memory. */
+  memory(): Promise<NodeJS.MemoryUsage>;
 }
 
 export interface RegistryChild {
@@ -15,23 +17,28 @@ export interface RegistryChild {
   readonly credentials: Readonly<Record<string, Credential>>;
 }
 
-/** The embedded registry on a new directory. */
-export async function startRegistry(directory: string): Promise<Child<RegistryChild>> {
-  return started('registry-server.ts', path.join(directory, 'registry'));
+/** The embedded registry on a new directory. It sends webhooks to these origins, besides public ones. */
+export async function startRegistry(directory: string, trusted: readonly string[] = []): Promise<Child<RegistryChild>> {
+  return started('registry-server.ts', [path.join(directory, 'registry'), ...trusted]);
 }
 
 /** The control on a new file. */
 export async function startControl(directory: string): Promise<Child<{ readonly endpoint: string }>> {
   await mkdir(path.join(directory, 'control'), { recursive: true });
-  return started('control-server.ts', path.join(directory, 'control', 'table.sqlite'));
+  return started('control-server.ts', [path.join(directory, 'control', 'table.sqlite')]);
 }
 
-async function started<Told>(file: string, argument: string): Promise<Child<Told>> {
+async function started<Told>(file: string, args: readonly string[]): Promise<Child<Told>> {
   const script = path.join(import.meta.dirname, file);
-  const child = fork(script, [argument], { execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const child = fork(script, args, { execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'] });
   const [told] = (await Promise.race([once(child, 'message'), diedEarly(child)])) as [Told];
   return {
     told,
+    async memory() {
+      const answered = once(child, 'message');
+      child.send('memory');
+      return (await answered)[0] as NodeJS.MemoryUsage;
+    },
     async [Symbol.asyncDispose]() {
       const ended = once(child, 'exit');
       child.disconnect();

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
-import { ulid } from 'ulid';
+import { monotonicFactory } from 'ulid';
 import { ownSigner } from '../shared/audit/signer.ts';
 import type { Services } from '../shared/http/services.ts';
 import type { LogEntry } from '../shared/log.ts';
@@ -85,7 +85,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const { artifactKey, checkpointKey, ...secret } = await openSecret(directory);
   const files = opening.adopt(await openFiles({ directory, region, artifactKey }), (one) => one.close());
   const queued = opening.adopt(sqliteTable({ file: path.join(directory, 'queues.sqlite') }), (one) => one.close());
-  const queues = localQueues({ table: queued, now, newId: ulid });
+  const queues = localQueues({ table: queued, now, newId: monotonicFactory() });
   const subscribers = localSubscribers({ table: queued, directory: path.join(directory, 'buses'), region });
   const endpoints = await loadEndpoints();
 

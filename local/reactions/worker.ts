@@ -6,9 +6,13 @@ import { reactToMessages } from '../../shared/reactions/react.ts';
 import type { Reactor } from '../../shared/reactions/reaction.ts';
 import type { LocalQueues, Waiting } from './queues.ts';
 
-/** So many messages of a queue are worked on at once, and of one group: the others need not wait for a slow one. */
-const AT_ONCE = 40;
-const AT_ONCE_OF_GROUP = 8;
+/**
+ * So many messages of a queue are worked on at once, and of one group: the others need not wait for a slow one. All that
+ * are worked on at once share their waits for the disk, so that many are no slower than few.
+ */
+const LIGHT = { atOnce: 256, ofGroup: 32 };
+/** What works hard itself has nothing to wait for. */
+const HEAVY = { atOnce: 40, ofGroup: 8 };
 /** A message that failed is tried again after so long, and each time four times as long. */
 const PAUSE_MS = 1_000;
 /** How long to wait before looking again: clocks of tests leap. */
@@ -25,6 +29,7 @@ interface WorkerOptions {
 /** Takes the messages of one queue to its reaction, group by group in turn, until it is closed. */
 export async function startWorker({ reactor, queues, services }: WorkerOptions): Promise<{ close(): Promise<void> }> {
   const queue = reactor.name as QueueName;
+  const { atOnce, ofGroup } = reactor.reaction.megabytes === undefined ? LIGHT : HEAVY;
   const groups = new Set(await queues.groups(queue));
   const underWay = new Map<string, { group: string; done: Promise<void> }>();
   const closing = new AbortController();
@@ -41,7 +46,7 @@ export async function startWorker({ reactor, queues, services }: WorkerOptions):
   /** Starts what is due of a group, as far as there is room. Answers when to look at it again, if at all. */
   async function serve(group: string): Promise<number | undefined> {
     const own = Array.from(underWay.values()).filter((one) => one.group === group).length;
-    const room = Math.min(AT_ONCE_OF_GROUP - own, AT_ONCE - underWay.size);
+    const room = Math.min(ofGroup - own, atOnce - underWay.size);
     if (room <= 0) return undefined;
     const first = await queues.first(queue, group, own + room + 1);
     const waiting = first.filter(({ id }) => !underWay.has(id));

@@ -9,7 +9,7 @@ import { serving } from '../support/registry-process.ts';
 
 const KILLS = 30;
 /** Of one tenant, so many attempts are under way at once. */
-const UNDER_WAY_MAX = 8;
+const UNDER_WAY_MAX = 32;
 
 /** Makes models until the registry is gone. */
 async function write(publisher: Client): Promise<void> {
