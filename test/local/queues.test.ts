@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type LocalQueues, localQueues } from '../../local/reactions/queues.ts';
 import { startWorker } from '../../local/reactions/worker.ts';
-import type { QueueName } from '../../shared/contract/reactions.ts';
+import { type QueueName, reactions } from '../../shared/contract/reactions.ts';
 import type { Services } from '../../shared/http/services.ts';
 import type { LogEntry } from '../../shared/log.ts';
 import type { Message } from '../../shared/reactions/ports.ts';
@@ -34,7 +34,8 @@ async function working(queues: LocalQueues, react: (message: Message) => Promise
     newId,
     log: (entry: LogEntry) => void log.push(entry),
   } as Partial<Services> as Services;
-  const reactor = { kind: 'queue', name: queue, react } as Partial<Reactor> as Extract<Reactor, { kind: 'queue' }>;
+  const reaction = reactions[queue];
+  const reactor: Extract<Reactor, { kind: 'queue' }> = { kind: 'queue', name: queue, reaction, react };
   const worker = await startWorker({ reactor, queues, services });
   return { log, close: () => worker.close() };
 }
