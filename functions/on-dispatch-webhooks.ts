@@ -1,9 +1,10 @@
 import { type Delivery, deliveryOf } from '../shared/domain/delivery.ts';
 import { EventView } from '../shared/domain/event.ts';
-import { WebhookId } from '../shared/domain/webhook.ts';
+import { WebhookId, wants } from '../shared/domain/webhook.ts';
 import { queueUp } from '../shared/reactions/deliveries.ts';
 import { lambdaReaction } from '../shared/reactions/lambda.ts';
 import { queued, type ReactionContext } from '../shared/reactions/reaction.ts';
+import { subjectOf } from '../shared/reactions/subject.ts';
 import { Conflict } from '../shared/store/store.ts';
 
 /**
@@ -14,7 +15,10 @@ import { Conflict } from '../shared/store/store.ts';
 export const onDispatchWebhooks = queued('onDispatchWebhooks', async ({ body, attempt }, context) => {
   const event = EventView.parse(body);
   const webhooks = await context.store.allWebhooks(event.tenant);
-  const wanted = webhooks.flatMap((webhook) => deliveryOf(webhook, event, context.now) ?? []);
+  // Most tenants have no webhooks in other words than the registry's, and need nothing more than the event.
+  const isTold = webhooks.some((webhook) => webhook.format !== 'signet' && wants(webhook, event));
+  const subject = isTold ? await subjectOf(event, context.store) : {};
+  const wanted = webhooks.flatMap((webhook) => deliveryOf(webhook, event, context.now, subject) ?? []);
   const made = await Promise.all(
     wanted.map(async (delivery) => {
       if (await isMade(delivery, context)) return delivery;

@@ -81,7 +81,10 @@ export const CATALOGUE: { readonly [Type in EventType]: CatalogueRow<Type> } = {
       ],
     },
   },
-  'version.updated': { summary: 'description or tags of a version changed', example: { fields: ['tags'] } },
+  'version.updated': {
+    summary: 'description or tags of a version changed',
+    example: { fields: ['tags'], tagsSet: [{ key: 'trained', value: '2026-03' }], tagsDeleted: ['draft'] },
+  },
   'version.deleted': {
     summary: 'a version was deleted; its number stays used',
     example: { rootDigest: DIGEST, reason: 'Trained on the wrong month.' },

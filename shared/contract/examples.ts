@@ -206,6 +206,7 @@ export const WEBHOOK_SECRET = 'whsec_TWZLUTlyOEdLWXFyVHdqVVBEOElMUFpJbzJMYUxhU3d
 export const webhook = {
   id: '01JNF4YVQ4R9S8T7V6W5X4Y3Z4',
   url: 'https://hooks.example.com/signet',
+  format: 'signet',
   description: '',
   events: ['version.promoted', 'model.rolled_back'],
   models: 'fraud-*',

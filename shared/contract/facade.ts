@@ -13,7 +13,7 @@ export const facades = {
     summary: "Speaks MLflow's registry protocol",
     paths: ['/api/{call+}', '/ajax-api/{call+}', '/version', '/health'],
     // What the operations ask for that its calls stand for.
-    needs: ['table:read', 'table:write', 'table:note', 'table:remove'],
+    needs: ['table:read', 'table:write', 'table:note', 'table:remove', 'webhooks:secrets'],
   },
 } as const satisfies Readonly<Record<string, Facade>>;
 

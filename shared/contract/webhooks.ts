@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { WebhookFormat } from '../domain/callback/format.ts';
 import { Delivery, DeliveryState } from '../domain/delivery.ts';
 import { Webhook, WebhookId, WebhookState, webhookFields } from '../domain/webhook.ts';
 import { liveSecrets, OVERLAP_HOURS, OVERLAP_HOURS_MAX, WebhookSecret } from '../domain/webhook-secret.ts';
@@ -8,7 +9,7 @@ import { type Operations, page, paging } from './operation.ts';
 
 /** What callers see of a webhook: never its secrets, but how they end. */
 export const WebhookView = z.object({
-  ...z.omit(Webhook, { kind: true, tenant: true, secrets: true }).shape,
+  ...z.omit(Webhook, { kind: true, tenant: true, secrets: true, authorization: true }).shape,
   secrets: z.array(z.omit(WebhookSecret, { sealed: true })),
 });
 export type WebhookView = z.output<typeof WebhookView>;
@@ -25,6 +26,7 @@ export const DeliveryView = z.omit(Delivery, {
   kind: true,
   tenant: true,
   seq: true,
+  bodies: true,
   tries: true,
   dueAt: true,
   expiresAt: true,
@@ -32,9 +34,9 @@ export const DeliveryView = z.omit(Delivery, {
 });
 
 /** A webhook with the secrets that are valid now. */
-export const webhookView = ({ secrets, ...webhook }: Webhook, now: Date): WebhookView => ({
+export const webhookView = ({ secrets, authorization: _, ...webhook }: Webhook, now: Date): WebhookView => ({
   ...webhook,
-  secrets: liveSecrets(secrets, now).map(({ sealed: _, ...secret }) => secret),
+  secrets: liveSecrets(secrets, now).map(({ sealed: __, ...secret }) => secret),
 });
 
 const Url = z
@@ -56,6 +58,8 @@ export const webhookOperations = {
     input: z.strictObject({
       url: Url,
       description: z._default(description, ''),
+      /** In whose words: the registry's own, MLflow's, or those of Databricks' registry. */
+      format: z._default(WebhookFormat, 'signet'),
       events: z._default(events, []),
       models: z._default(models, '*'),
     }),

@@ -6,7 +6,7 @@ import { refOf, type VersionRef } from './dependency.ts';
 import { keepSmall } from './metadata.ts';
 import { type Model, touched } from './model.ts';
 import type { Schema } from './schema.ts';
-import { type DescriptionChanges, describedAnew } from './text.ts';
+import { type DescriptionChanges, describedAnew, toldOfTags } from './text.ts';
 import { revised, type Version } from './version.ts';
 
 /** What is said of a version after it was registered, by clients that can only say it so. */
@@ -50,15 +50,17 @@ export function declare(
     result: updated,
     head: { replace: touched(model, occasion, { updatedAt: model.updatedAt }) },
     writes: [{ replace: updated }, ...(carded ? [{ create: carded.card }] : [])],
-    event: told(version, fields, carded?.card, occasion),
+    event: told(version, { fields, ...toldOfTags(version, changes) }, carded?.card, occasion),
   };
 }
 
 type Told = Extract<Change<Version>, { event: unknown }>['event'];
 
-function told({ number }: Version, fields: string[], card: Card | undefined, { actor }: Occasion): Told {
-  if (!card) return { type: 'version.updated', version: number, actor, data: { fields } };
-  const data = { cardRevision: card.revision, cardDigest: card.digest, ...(fields.length > 0 && { fields }) };
+type Changed = ReturnType<typeof toldOfTags> & { readonly fields: string[] };
+
+function told({ number }: Version, { fields, ...tags }: Changed, card: Card | undefined, { actor }: Occasion): Told {
+  if (!card) return { type: 'version.updated', version: number, actor, data: { fields, ...tags } };
+  const data = { cardRevision: card.revision, cardDigest: card.digest, ...(fields.length > 0 && { fields }), ...tags };
   return { type: 'card.changed', version: number, actor, data };
 }
 

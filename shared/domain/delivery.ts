@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import type { Subject } from './callback/format.ts';
+import { callbacksFor } from './callback/formats.ts';
 import { EventType, type EventView } from './event.ts';
 import { ModelId, ModelName, Revision, TenantId, Timestamp } from './names.ts';
 import { type Webhook, WebhookId, wants } from './webhook.ts';
@@ -31,6 +33,8 @@ export const Delivery = z.object({
   seq: z.int(),
   /** When the event happened. */
   at: Timestamp,
+  /** What is sent of it, where the webhook is told in other words than the registry's: all of it with each attempt. */
+  bodies: z.optional(z.array(z.string())),
   state: DeliveryState,
   /** How often it was tried since it was last asked for. */
   tries: z.int(),
@@ -77,9 +81,11 @@ const LOST_SECONDS = 30 * MINUTE;
 const KEPT_SECONDS = 30 * 24 * HOUR;
 const ATTEMPTS_KEPT = 25;
 
-/** An event for a webhook, if it is for it: to be tried at once. */
-export function deliveryOf(webhook: Webhook, event: EventView, now: Date): Delivery | undefined {
+/** An event for a webhook, if it is for it: to be tried at once. Other formats tell what an event is about, as it is now. */
+export function deliveryOf(webhook: Webhook, event: EventView, now: Date, subject: Subject = {}): Delivery | undefined {
   if (!wants(webhook, event)) return undefined;
+  const bodies = callbacksFor(webhook, event, subject);
+  if (bodies?.length === 0) return undefined;
   const { tenant, id, type, model, seq, at } = event;
   return {
     kind: 'delivery',
@@ -90,6 +96,7 @@ export function deliveryOf(webhook: Webhook, event: EventView, now: Date): Deliv
     ...(model && { model }),
     seq,
     at,
+    ...(bodies && { bodies: [...bodies] }),
     state: 'pending',
     tries: 0,
     ...waiting(now, 0),

@@ -14,6 +14,12 @@ const text = z.string();
 const versions = z.array(VersionNumber);
 const fields = z.array(text);
 
+/** The tags that were set, each with its value where that is not long, and those that were taken away. */
+const tagFields = {
+  tagsSet: z.optional(z.array(z.object({ key: text, value: z.optional(text) }))),
+  tagsDeleted: z.optional(fields),
+};
+
 /** That an admin had it so although active versions need it: ten of them at most. */
 const forcedFields = { forced: z.optional(z.boolean()), dependents: z.optional(z.array(VersionRef)) };
 
@@ -34,7 +40,7 @@ export const EVENT_DATA = {
   'subscription.created': z.object({ subscription: text, bus: text, types: z.optional(z.array(text)) }),
   'subscription.deleted': z.object({ subscription: text, bus: text, types: z.optional(z.array(text)) }),
   'model.created': z.object({ lifecycle: text }),
-  'model.updated': z.object({ fields }),
+  'model.updated': z.object({ fields, ...tagFields }),
   'model.renamed': z.object({ from: ModelName, to: ModelName }),
   'model.deleted': z.object({
     forced: z.boolean(),
@@ -59,7 +65,7 @@ export const EVENT_DATA = {
     formats: z.array(FormatCount),
     checks: z.array(z.object({ check: text, outcome: text, checkRevision: z.number(), summary: z.optional(text) })),
   }),
-  'version.updated': z.object({ fields }),
+  'version.updated': z.object({ fields, ...tagFields }),
   'version.deleted': z.object({
     rootDigest: z.optional(Sha256),
     ...closedFields,
@@ -150,6 +156,7 @@ export const EVENT_DATA = {
     cardDigest: Sha256,
     /** What else was said of the version with it. */
     fields: z.optional(fields),
+    ...tagFields,
   }),
   'check.recorded': z.object({
     check: text,
@@ -165,7 +172,14 @@ export const EVENT_DATA = {
     evaluationDigest: Sha256,
     runId: z.optional(text),
   }),
-  'webhook.created': z.object({ ...receiverFields, events: z.array(text), models: text }),
+  'webhook.created': z.object({
+    ...receiverFields,
+    events: z.array(text),
+    models: text,
+    /** In whose words it is told, where they are not the registry's own, and what those call the events. */
+    format: z.optional(text),
+    topics: z.optional(z.array(text)),
+  }),
   'webhook.updated': z.object({ ...receiverFields, fields }),
   'webhook.deleted': z.object(receiverFields),
   'webhook.secret_rotated': z.object({ webhook: text, overlapHours: z.number() }),

@@ -9,7 +9,7 @@ import { Alias, ModelId, ModelName, Revision, Sha256, TenantId, Timestamp, Versi
 import { type Policy, sameAs } from './policy.ts';
 import { Lifecycle, merged } from './policy-document.ts';
 import { Principal } from './principal.ts';
-import { type Described, Description, type DescriptionChanges, describedAnew, Tags } from './text.ts';
+import { type Described, Description, type DescriptionChanges, describedAnew, Tags, toldOfTags } from './text.ts';
 import { forcedOn, whyNeeded, withCount } from './ties.ts';
 
 /** How many aliases a model can have. */
@@ -150,7 +150,7 @@ export function updateModel(model: Model, input: DescriptionChanges, occasion: O
     result: updated,
     head: { replace: updated },
     writes: [],
-    event: { type: 'model.updated', actor: occasion.actor, data: { fields } },
+    event: { type: 'model.updated', actor: occasion.actor, data: { fields, ...toldOfTags(model, changes) } },
   };
 }
 

@@ -70,6 +70,17 @@ export function describedAnew(before: Described, { description, tags = {} }: Des
   };
 }
 
+/** Longer values of tags are not in events: whoever needs one finds it in the thing itself. */
+const TOLD_CHARACTERS_MAX = 250;
+
+/** What an event tells of tags that are others now: which were set, to what, and which were taken away. */
+export function toldOfTags({ tags: before }: Pick<Described, 'tags'>, { tags: after = before }: Partial<Described>) {
+  const set = Object.entries(after).filter(([key, value]) => before[key] !== value);
+  const deleted = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
+  const told = set.map(([key, value]) => ({ key, ...(value.length <= TOLD_CHARACTERS_MAX && { value }) }));
+  return { ...(told.length > 0 && { tagsSet: told }), ...(deleted.length > 0 && { tagsDeleted: deleted }) };
+}
+
 /**
  * The tags after a change.
  * @throws Failure `request.invalid` when there would be too many

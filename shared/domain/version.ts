@@ -16,7 +16,7 @@ import { Lifecycle } from './policy-document.ts';
 import { Actor } from './principal.ts';
 import { Schema } from './schema.ts';
 import { isActive, Stage } from './stage.ts';
-import { Description, type DescriptionChanges, describedAnew, Tags } from './text.ts';
+import { Description, type DescriptionChanges, describedAnew, Tags, toldOfTags } from './text.ts';
 import { forcedOn, whyNeeded, withCount } from './ties.ts';
 
 /**
@@ -138,7 +138,12 @@ export function updateVersion(
     // The model is as it was: its own time is not that of its versions' notes.
     head: { replace: touched(model, occasion, { updatedAt: model.updatedAt }) },
     writes: [{ replace: updated }],
-    event: { type: 'version.updated', version: version.number, actor: occasion.actor, data: { fields } },
+    event: {
+      type: 'version.updated',
+      version: version.number,
+      actor: occasion.actor,
+      data: { fields, ...toldOfTags(version, changes) },
+    },
   };
 }
 

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
+import { WebhookFormat } from './callback/format.ts';
+import { tellingOf } from './callback/formats.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { EventType, type EventView, eventId } from './event.ts';
 import { Revision, TenantId, Timestamp, ulidOf } from './names.ts';
@@ -34,12 +36,21 @@ export const Webhook = z.object({
   tenant: TenantId,
   id: WebhookId,
   url: z.string(),
+  /** In whose words it is told. */
+  format: z._default(WebhookFormat, 'signet'),
   ...webhookFields,
+  /** What its format calls the events that it gets, where that is another product's. */
+  topics: z.optional(z.array(z.string())),
+  /** What clients of MLflow call it. */
+  name: z.optional(z.string()),
   state: WebhookState,
   disabled: z.optional(z.object({ reason: DisabledReason, at: Timestamp })),
   /** The first failure since something arrived. */
   failingSince: z.optional(Timestamp),
+  /** The newest first. Without any, nothing is signed. */
   secrets: z.array(WebhookSecret),
+  /** What its receiver wants to see in a header besides, as it is kept. */
+  authorization: z.optional(z.string()),
   createdAt: Timestamp,
   createdBy: Principal,
   updatedAt: Timestamp,
@@ -52,25 +63,36 @@ export const WEBHOOKS_MAX = 50;
 
 type Said = Pick<Webhook, 'url' | 'description' | 'events' | 'models'>;
 
-/** @throws Failure `webhook.limit` */
+/** What only other formats have. */
+type Foreign = Partial<Pick<Webhook, 'format' | 'topics' | 'name' | 'state' | 'authorization'>>;
+
+interface Identity {
+  readonly id: WebhookId;
+  readonly secret: FreshSecret | undefined;
+}
+
+/** @throws Failure `webhook.limit`, and `request.invalid` when its format has nothing of its events */
 export function createWebhook(
   tenant: Tenant,
   existing: number,
-  { id, secret, ...said }: Said & { readonly id: WebhookId; readonly secret: FreshSecret },
+  { id, secret, format = 'signet', topics, state = 'enabled', ...said }: Said & Foreign & Identity,
   occasion: Occasion,
 ): Change<Webhook> {
   if (existing >= WEBHOOKS_MAX) throw new Failure('webhook.limit', `${tenant.id} has ${existing} webhooks.`);
 
   const { actor } = occasion;
   const at = momentOf(tenant, occasion);
+  const telling = tellingOf(format, { events: said.events, topics });
   const webhook: Webhook = {
     kind: 'webhook',
     tenant: tenant.id,
     id,
     ...said,
-    events: [...new Set(said.events)],
-    state: 'enabled',
-    secrets: [{ ...secret, createdAt: at }],
+    format,
+    ...telling,
+    state,
+    ...(state === 'disabled' && { disabled: { reason: 'admin', at } }),
+    secrets: secret ? [{ ...secret, createdAt: at }] : [],
     createdAt: at,
     createdBy: actor.principal,
     updatedAt: at,
@@ -83,12 +105,19 @@ export function createWebhook(
     event: {
       type: 'webhook.created',
       actor,
-      data: { webhook: id, host: hostOf(webhook), events: webhook.events, models: webhook.models },
+      data: {
+        webhook: id,
+        host: hostOf(webhook),
+        ...telling,
+        models: webhook.models,
+        ...(format !== 'signet' && { format }),
+      },
     },
   };
 }
 
-type WebhookChanges = { readonly [K in keyof Said | 'state']?: Webhook[K] | undefined };
+type Changeable = keyof Said | 'topics' | 'name' | 'state' | 'secrets' | 'authorization';
+type WebhookChanges = { readonly [K in Changeable]?: Webhook[K] | undefined };
 
 /** Switched on again, a webhook begins anew: what failed before does not count. */
 export function updateWebhook(
@@ -97,7 +126,11 @@ export function updateWebhook(
   input: WebhookChanges,
   occasion: Occasion,
 ): Change<Webhook> {
-  const given = Object.entries(input).filter(([name, value]) => value !== undefined && differs(webhook, name, value));
+  const { events, topics } = input;
+  const telling = events || topics ? tellingOf(webhook.format, { events: events ?? [], topics }) : {};
+  const given = Object.entries({ ...input, ...telling }).filter(
+    ([name, value]) => value !== undefined && differs(webhook, name, value),
+  );
   if (given.length === 0) return unchanged(webhook);
 
   const at = momentOf(tenant, occasion);

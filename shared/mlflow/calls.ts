@@ -1,10 +1,12 @@
 import { deleteRegisteredModelAlias, getModelVersionByAlias, setRegisteredModelAlias } from './aliases.ts';
 import type { Answer } from './call.ts';
 import * as models from './models.ts';
+import * as registryWebhooks from './registry-webhooks.ts';
 import type { MlflowCall } from './routes.ts';
 import { searchModelVersions, searchRegisteredModels } from './search.ts';
 import { getLatestVersions, transitionModelVersionStage } from './stages.ts';
 import * as versions from './versions.ts';
+import * as webhooks from './webhooks.ts';
 
 /** What answers each call. */
 export const calls: { readonly [C in MlflowCall]: Answer<C> } = {
@@ -30,4 +32,6 @@ export const calls: { readonly [C in MlflowCall]: Answer<C> } = {
   getModelVersionDownloadUri: versions.getModelVersionDownloadUri,
   setModelVersionTag: versions.setModelVersionTag,
   deleteModelVersionTag: versions.deleteModelVersionTag,
+  ...webhooks,
+  ...registryWebhooks,
 };

@@ -1,5 +1,6 @@
 import { createModel, deleteModel, type Model, renameModel, updateModel } from '../domain/model.ts';
 import { ModelId } from '../domain/names.ts';
+import { isPrompt } from '../domain/prompt.ts';
 import { Description, TagChanges, Tags } from '../domain/text.ts';
 import type { Context } from '../http/endpoint.ts';
 import { keepName } from '../http/governed.ts';
@@ -10,7 +11,7 @@ import { findModel, newNameOf } from './find.ts';
 import { given } from './given.ts';
 import { latestVersions } from './latest.ts';
 import { registeredModel } from './present.ts';
-import { isPrompt, keepNameFree } from './prompts.ts';
+import { keepNameFree } from './prompts.ts';
 import { tagKey, tagsOf, tagValue } from './tags.ts';
 
 const shown = async (model: Model, context: Context) => ({

@@ -1,15 +1,7 @@
 import type { Model } from '../domain/model.ts';
-import type { Stage } from '../domain/stage.ts';
+import { STAGE_NAMES } from '../domain/stage-names.ts';
 import type { Tags } from '../domain/text.ts';
 import type { Version, VersionState } from '../domain/version.ts';
-
-/** What MLflow calls stages. */
-export const STAGE_NAMES = {
-  none: 'None',
-  staging: 'Staging',
-  production: 'Production',
-  archived: 'Archived',
-} as const satisfies Record<Stage, string>;
 
 /** What a client waits for after it registered a version, and for how long. */
 const STATUS = {

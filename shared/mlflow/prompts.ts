@@ -1,15 +1,10 @@
 import type { Model } from '../domain/model.ts';
-import type { Tags } from '../domain/text.ts';
+import { isPrompt } from '../domain/prompt.ts';
 import { Failure } from '../errors.ts';
 import { refusalOf } from './refusal.ts';
 
-/** By this tag MLflow knows a prompt, which otherwise is a model like any other. */
-export const PROMPT_TAG = 'mlflow.prompt.is_prompt';
-
 /** What stands for files, of which a prompt has none. */
 const PLACEHOLDERS = ['dummy-source', 'prompt-template'];
-
-export const isPrompt = (tags: Tags): boolean => tags[PROMPT_TAG]?.toLowerCase() === 'true';
 
 /**
  * Models and prompts share their names.

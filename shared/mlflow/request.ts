@@ -25,12 +25,16 @@ const missingParameter = (field: string): Failure =>
 
 /**
  * What a request says. As protobuf has it: `null` is unset, names may be in camel case, and what is not known is passed
- * over.
+ * over. What the path says counts.
  * @throws Failure `request.invalid`
  */
-export function inputOf({ method, input }: MlflowRoute, event: APIGatewayProxyEvent): Record<string, unknown> {
+export function inputOf(
+  { method, input }: MlflowRoute,
+  event: APIGatewayProxyEvent,
+  inPath: Readonly<Record<string, string>>,
+): Record<string, unknown> {
   const sent = method === 'GET' ? queryOf(input, event) : bodyOf(method, event);
-  const given = inSnakeCase(sent);
+  const given = { ...inSnakeCase(sent), ...inPath };
   const parsed = input.safeParse(given);
   if (parsed.success) return parsed.data;
   throw refusalOf(parsed.error, given);

@@ -35,13 +35,13 @@ async function answered(event: APIGatewayProxyEvent, services: Services, seen: S
   if (!actor) throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
 
   const below = /^\/(?:ajax-)?api\/2\.0\/mlflow(\/.*)$/.exec(event.path)?.[1];
-  const [call, route] = (below !== undefined && callAt(event.httpMethod, below)) || unrouted(event);
+  const { call, route, inPath } = (below !== undefined && callAt(event.httpMethod, below)) || unrouted(event);
   seen.operation = `mlflow.${call}`;
 
-  const input = inputOf(route, event);
+  const input = inputOf(route, event, inPath);
   const caller = await memberOf(actor, workspaceOf(event), services);
   seen.caller = caller;
-  authorise(route, caller, { ...input, model: input['name'] });
+  authorise(route, caller, route.tenantWide ? {} : { ...input, model: input['name'] });
 
   const answer: Answer<MlflowCall> = calls[call] as Answer<MlflowCall>;
   const message = await answer(input as never, contextOf(call, input, event, caller, services));

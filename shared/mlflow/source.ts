@@ -1,13 +1,13 @@
 import { refOf, type VersionRef } from '../domain/dependency.ts';
 import { NewSource, Source } from '../domain/metadata.ts';
 import { ModelName } from '../domain/names.ts';
+import { isPrompt } from '../domain/prompt.ts';
 import { includes } from '../domain/role.ts';
 import type { Version } from '../domain/version.ts';
 import { Failure } from '../errors.ts';
 import type { Context } from '../http/endpoint.ts';
 import { numberNamed } from './aliases.ts';
 import { findModel, findVersion } from './find.ts';
-import { isPrompt } from './prompts.ts';
 
 /** Where a version's files are, in the client's words, and of which other version they are the files. */
 export interface Origin {

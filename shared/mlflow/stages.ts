@@ -3,6 +3,7 @@ import { unmetOf } from '../domain/condition.ts';
 import { archive, promote, withdraw } from '../domain/lifecycle.ts';
 import type { Model } from '../domain/model.ts';
 import { Stage } from '../domain/stage.ts';
+import { STAGE_NAMES } from '../domain/stage-names.ts';
 import type { Transition } from '../domain/transition.ts';
 import type { Version } from '../domain/version.ts';
 import { Failure } from '../errors.ts';
@@ -12,7 +13,7 @@ import { loadTies } from '../http/ties.ts';
 import { type Answer, changing } from './call.ts';
 import { findModel, findVersion } from './find.ts';
 import { latestVersions } from './latest.ts';
-import { modelVersionNamed, STAGE_NAMES } from './present.ts';
+import { modelVersionNamed } from './present.ts';
 import { shown } from './versions.ts';
 
 /** @throws Failure `request.invalid` */

@@ -1,6 +1,7 @@
 import { declare, keepEarlier, withCard } from '../domain/declaring.ts';
 import { Lineage } from '../domain/metadata.ts';
 import type { Model } from '../domain/model.ts';
+import { isPrompt } from '../domain/prompt.ts';
 import { registerExternal, registrationOf } from '../domain/registration.ts';
 import { Description, TagChanges, Tags } from '../domain/text.ts';
 import { deleteVersion, updateVersion, type Version } from '../domain/version.ts';
@@ -15,7 +16,7 @@ import { type Declared, declaredBy } from './declarations.ts';
 import { findModel, findVersion } from './find.ts';
 import { given } from './given.ts';
 import { modelVersionNamed } from './present.ts';
-import { isPrompt, keepPlaceholder } from './prompts.ts';
+import { keepPlaceholder } from './prompts.ts';
 import type { MlflowInput } from './routes.ts';
 import { type Origin, originOf } from './source.ts';
 import { tagKey, tagsOf, tagValue } from './tags.ts';

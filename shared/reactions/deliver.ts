@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto';
 import type { Change } from '../domain/change.ts';
-import { type Delivery, givenUp, type Outcome } from '../domain/delivery.ts';
+import { type Delivery, givenUp, hasArrived, type Outcome } from '../domain/delivery.ts';
 import type { EventView } from '../domain/event.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { disabledBy, recordAttempt, recordLastAttempt } from '../domain/webhook-health.ts';
 import { messageOf } from '../domain/webhook-message.ts';
-import { liveSecrets } from '../domain/webhook-secret.ts';
 import { Conflict, unlessConflict } from '../store/store.ts';
-import { signatureOf } from '../webhooks/sign.ts';
+import { transmit } from '../webhooks/transmit.ts';
 import type { ReactionContext } from './reaction.ts';
 
 /** A delivery that is to be tried, and what there is still of webhook and event. */
@@ -22,7 +21,7 @@ export async function deliver(found: Found, context: ReactionContext): Promise<D
   const { delivery, webhook, event } = found;
   const why = reasonToGiveUp(found);
   if (!webhook || !event || why) return noted(delivery, givenUp(delivery, why ?? GONE, context.now), context);
-  return record({ delivery, webhook }, await attempt(webhook, event, context), context);
+  return record({ delivery, webhook }, await attempt({ delivery, webhook, event }, context), context);
 }
 
 const GONE = 'the webhook is deleted';
@@ -36,12 +35,20 @@ function reasonToGiveUp({ delivery, webhook }: Found): string | undefined {
 const noted = (delivery: Delivery, after: Delivery, { store }: ReactionContext): Promise<Delivery> =>
   unlessConflict(store.commit({ result: after, keep: [{ replace: after }] }), delivery);
 
-function attempt(webhook: Webhook, event: EventView, { services }: ReactionContext): Promise<Outcome> {
-  const at = services.now();
-  const secrets = liveSecrets(webhook.secrets, at).map(({ sealed }) => services.secrets.open(sealed, webhook));
-  const body = messageOf(event);
-  const headers = signatureOf(secrets, { id: event.id, at, body });
-  return services.sender.send({ url: webhook.url, headers, body });
+/**
+ * Sends all that an event is to a webhook: one message or, in another product's words, it may be several. They are one
+ * attempt, which has arrived when each has: what arrived comes again with the rest, under the same id.
+ */
+async function attempt(
+  { delivery, webhook, event }: { delivery: Delivery; webhook: Webhook; event: EventView },
+  { services }: ReactionContext,
+): Promise<Outcome> {
+  const [first = messageOf(event), ...more] = delivery.bodies ?? [];
+  const [outcome, ...others] = await Promise.all([
+    transmit(webhook, { id: event.id, body: first }, services),
+    ...more.map((body, index) => transmit(webhook, { id: `${event.id}-${index + 2}`, body }, services)),
+  ]);
+  return [outcome, ...others].find((one) => !hasArrived(one)) ?? outcome;
 }
 
 const RECORDS_MAX = 8;

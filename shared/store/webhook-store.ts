@@ -21,8 +21,8 @@ export interface DeliveryRef {
 /** What the store knows of webhooks. */
 export interface WebhookStore {
   webhook(tenant: TenantId, id: WebhookId): Promise<Webhook | undefined>;
-  /** In the order in which they were made. */
-  webhooks(tenant: TenantId, page: PageOf): Promise<Listed<Webhook>>;
+  /** In the order in which they were made. `keep` says which. */
+  webhooks(tenant: TenantId, page: PageOf, keep?: (webhook: Webhook) => boolean): Promise<Listed<Webhook>>;
   /** All webhooks of a tenant, which are as few as an event can be held against. */
   allWebhooks(tenant: TenantId): Promise<readonly Webhook[]>;
   delivery(tenant: TenantId, webhook: WebhookId, event: string): Promise<Delivery | undefined>;
@@ -46,7 +46,8 @@ export function webhookStore(table: Table): WebhookStore {
   return {
     webhook: (tenant, id) => read(Webhook, keys.webhook(tenant, id)),
 
-    webhooks: (tenant, page) => list(table, { pk: keys.webhooks(tenant), ...pageQuery(page) }, Webhook.parse),
+    webhooks: (tenant, page, keep) =>
+      list(table, { pk: keys.webhooks(tenant), ...pageQuery(page) }, Webhook.parse, keep),
 
     async allWebhooks(tenant) {
       const { items } = await table.query({ pk: keys.webhooks(tenant), limit: WEBHOOKS_MAX });

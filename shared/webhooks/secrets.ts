@@ -14,6 +14,8 @@ export interface Owner {
 export interface Secrets {
   /** A new one, as it is stored. */
   fresh(owner: Owner): FreshSecret;
+  /** One that somebody chose, as it is stored. */
+  kept(secret: string, owner: Owner): FreshSecret;
   /** A secret as receivers have it. @throws where it was sealed under another key, or for another webhook */
   open(sealed: string, owner: Owner): string;
 }
@@ -21,16 +23,20 @@ export interface Secrets {
 /** Standard Webhooks asks for 24 to 64. So many need no padding in Base64. */
 const BYTES = 36;
 const SHOWN = 4;
+/** Of shorter secrets nothing is shown: it would be too much of them. */
+const SHOWN_FROM = 20;
 
 /** Says which key it is sealed under, so that another can take its place. */
 const PREFIX = 'v1.';
 
 export function sealedSecrets(key: Uint8Array): Secrets {
+  const kept: Secrets['kept'] = (secret, owner) => ({
+    sealed: PREFIX + seal(key, secret, boundTo(owner)),
+    endsWith: secret.length >= SHOWN_FROM ? secret.slice(-SHOWN) : '',
+  });
   return {
-    fresh(owner) {
-      const secret = `whsec_${randomBytes(BYTES).toString('base64')}`;
-      return { sealed: PREFIX + seal(key, secret, boundTo(owner)), endsWith: secret.slice(-SHOWN) };
-    },
+    fresh: (owner) => kept(`whsec_${randomBytes(BYTES).toString('base64')}`, owner),
+    kept,
     open(sealed, owner) {
       const secret = sealed.startsWith(PREFIX) ? unseal(key, sealed.slice(PREFIX.length), boundTo(owner)) : undefined;
       if (secret === undefined) throw new Error(`A secret of the webhook ${owner.id} cannot be opened.`);

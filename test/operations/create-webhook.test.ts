@@ -16,6 +16,7 @@ describeOperation('createWebhook', (registry) => {
     expect(webhook).toEqual({
       id: expect.stringMatching(/^[0-9A-Z]{26}$/),
       url: URL,
+      format: 'signet',
       description: '',
       events: [],
       models: '*',
@@ -28,6 +29,20 @@ describeOperation('createWebhook', (registry) => {
     });
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{48}$/);
     expect(await admin.getWebhook({ webhook: webhook.id })).toEqual(webhook);
+  });
+
+  it("makes one that is told in MLflow's words, of what MLflow has words for", async () => {
+    const { admin } = await aTenant(registry);
+    const webhook = await admin.createWebhook({ url: URL, format: 'mlflow', events: ['alias.set'] });
+
+    expect(webhook).toMatchObject({
+      format: 'mlflow',
+      events: ['alias.set'],
+      topics: ['model_version_alias.created', 'prompt_alias.created'],
+    });
+    expect((await admin.listEvents({ limit: 1 })).items).toMatchObject([
+      { data: { format: 'mlflow', topics: webhook.topics } },
+    ]);
   });
 
   it('leaves an event of the tenant that says where it leads, without the path', async () => {
@@ -81,6 +96,8 @@ describeOperation('createWebhook', (registry) => {
     ['another port', { url: 'https://hooks.example.com:22/' }, 'url'],
     ['a longer address', { url: `https://hooks.example.com/${'x'.repeat(2_048)}` }, 'url'],
     ['an unknown type of events', { events: ['model.exploded'] }, 'events[0]'],
+    ['an unknown format', { format: 'slack' }, 'format'],
+    ['events that its format has no words for', { format: 'mlflow', events: ['hold.placed'] }, 'events'],
     ['too many types', { events: Array(101).fill('model.created') }, 'events'],
     ['a pattern of no names', { models: '' }, 'models'],
     ['a longer description', { description: 'x'.repeat(1_001) }, 'description'],

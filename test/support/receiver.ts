@@ -9,6 +9,7 @@ import type { TestRegistry } from './registry.ts';
 
 /** A message as a receiver got it. */
 export interface Message {
+  readonly headers: Readonly<Record<string, string>>;
   readonly id: string;
   readonly timestamp: string;
   readonly body: string;
@@ -62,6 +63,7 @@ const WAIT = { timeout: 20_000, interval: 20 };
 function messageOf(headers: NodeJS.Dict<string | string[]>, body: string): Message {
   const { 'webhook-id': id = '', 'webhook-timestamp': timestamp = '' } = headers as Record<string, string>;
   return {
+    headers: headers as Record<string, string>,
     id,
     timestamp,
     body,

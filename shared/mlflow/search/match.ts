@@ -1,6 +1,6 @@
 import { own } from '../../domain/own.ts';
+import { isPrompt, PROMPT_TAG } from '../../domain/prompt.ts';
 import type { Tags } from '../../domain/text.ts';
-import { isPrompt, PROMPT_TAG } from '../prompts.ts';
 import type { Clause } from './filter.ts';
 
 /** What a filter asks about. */
