@@ -21,6 +21,7 @@ export const suppressions: readonly Suppression[] = [
   {
     rules: [
       'AwsSolutions-IAM5[Resource::*]',
+      'Serverless-LambdaStarPermissions',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule/<MessagingBus52612CDD>/<AWS::StackName>-sub-*]',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role/<AWS::StackName>-sub/<AWS::StackName>-sub-*]',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:<AWS::StackName>-sub-*]',

@@ -6,6 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { memoryOf, queuesOf, type Row, secondsOf, type Variable, variablesOf } from '../shared/contract/environment.ts';
 import type { Config } from './config/config.ts';
+import { FunctionRole } from './function-role.ts';
 import { grantsOf } from './grants.ts';
 import type { Messaging } from './messaging.ts';
 import type { Storage } from './storage.ts';
@@ -36,7 +37,7 @@ export class RegistryFunction extends LambdaFunction {
       retention: config.logRetention,
       encryptionKey: operationsKey,
     });
-    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const role = roleOf(row, scope, `${id}Role`);
     super(scope, id, {
       description: row.summary,
       code: Code.fromAsset(bundle),
@@ -56,6 +57,15 @@ export class RegistryFunction extends LambdaFunction {
     if (variablesOf(row).includes('CURSOR_KEY')) cursorKey.grantGenerateMac(role);
   }
 }
+
+/**
+ * A key whose policy names a role cannot be named in that role too, since CloudFormation would wait for both: the one
+ * that signs checkpoints has its grants beside it.
+ */
+const roleOf = ({ needs }: Row, scope: Construct, id: string): Role =>
+  needs.includes('checkpoints:sign')
+    ? new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+    : new FunctionRole(scope, id);
 
 function environmentOf(row: Row, { storage, messaging, subscriptions, cursorKey, config }: Surroundings) {
   const urls = Object.fromEntries(queuesOf(row).map((name) => [name, messaging.queueOf(name).queueUrl]));

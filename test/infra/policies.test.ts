@@ -327,7 +327,7 @@ describe('what functions may do', () => {
     const roles = rows.map(([name]) => Object.keys(at(`Api/${constructId(name)}Role`).Properties));
 
     expect(policies).toEqual(rows.map(() => 1));
-    expect(roles).toEqual(rows.map(() => ['AssumeRolePolicyDocument']));
+    expect(roles).toEqual(rows.map(() => ['AssumeRolePolicyDocument', 'Policies']));
   });
 });
 

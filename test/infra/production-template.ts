@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { constructId } from '../../infra/construct-id.ts';
 import type { Resource } from '../../infra/released/storage.ts';
 import { synthesised } from '../../infra/released/synthesised.ts';
@@ -6,6 +5,7 @@ import type { OperationName } from '../../shared/contract/operations.ts';
 import type { PolicyDocument } from './policy-evaluation.ts';
 import { production } from './production.ts';
 import { ARNS, nameOf, resolved } from './resolved.ts';
+import { rolePoliciesOf } from './role-policies.ts';
 
 /** The template of production. */
 export const template = synthesised(production);
@@ -27,14 +27,10 @@ export function arnOf(path: string): string {
 export const policyAt = (path: string, property: string) =>
   resolved<PolicyDocument>(template, at(path).Properties[property]);
 
-/** `promoteVersion` as constructs spell it. */
-
 /** Every policy of the role of a function. */
 export function policiesOf(name: OperationName): PolicyDocument[] {
   const { id } = at(`Api/${constructId(name)}Role`);
-  return Object.values(template.Resources)
-    .filter(
-      ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && isDeepStrictEqual(Properties['Roles'], [{ Ref: id }]),
-    )
-    .map(({ Properties }) => resolved<PolicyDocument>(template, Properties['PolicyDocument']));
+  return rolePoliciesOf(template)
+    .filter(({ role }) => role === id)
+    .map(({ document }) => resolved<PolicyDocument>(template, document));
 }
