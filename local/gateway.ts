@@ -21,6 +21,8 @@ export interface GatewayOptions {
   readonly services: Services;
   readonly region: string;
   readonly credentials: (accessKeyId: string) => Credential | undefined;
+  /** Where clients find the registry, if not where they say that they asked. */
+  readonly endpoint?: string | undefined;
 }
 
 /**
@@ -67,6 +69,7 @@ async function answered(message: IncomingMessage, head: RequestHead, options: Ga
     body: textOf(body),
     sourceIp: message.socket.remoteAddress ?? '',
     at: services.now(),
+    endpoint: options.endpoint,
   };
   const event = eventOf(request, route, credential);
   return route.name === 'mlflow' ? respondToMlflow(event, services) : respond(endpoints[route.name], event, services);

@@ -109,7 +109,10 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     log,
   });
   const people = peopleOf(directory, options.keys);
-  server.on('request', sharing(gateway({ endpoints, services, region, credentials: people.keys }), files.handler));
+  server.on(
+    'request',
+    sharing(gateway({ endpoints, services, region, credentials: people.keys, endpoint: options.url }), files.handler),
+  );
   const credentials = await people.ready({ endpoint: own, region }, made);
   reactions.push(await startReactions({ stream, queues, table: queued, services }));
 

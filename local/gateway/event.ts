@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { headerOf } from '../../shared/http/header.ts';
 import type { Credential } from '../sigv4.ts';
 import type { Route } from './routes.ts';
 
@@ -11,6 +12,8 @@ export interface GatewayRequest {
   readonly body: string;
   readonly sourceIp: string;
   readonly at: Date;
+  /** Where clients find the registry, if not where they say that they asked. */
+  readonly endpoint?: string | undefined;
 }
 
 /** The account that owns this API. It is nobody's who calls. */
@@ -25,7 +28,9 @@ const STAGE = 'local';
 export function eventOf(request: GatewayRequest, route: Route, credential: Credential): APIGatewayProxyEvent {
   const { method, url, requestId, at, body } = request;
   const [path = '', search = ''] = url.split(/\?(.*)/s);
-  const allHeaders = multiValues(headerPairs(request.headers));
+  const sent = multiValues(headerPairs(request.headers));
+  const endpoint = request.endpoint === undefined ? undefined : new URL(request.endpoint);
+  const allHeaders = { ...sent, 'X-Forwarded-Proto': [endpoint?.protocol.slice(0, -1) ?? 'http'] };
   const headers = lastValues(allHeaders);
   const query = multiValues(search === '' ? [] : [...new URLSearchParams(search)]);
   const { pathParameters, resource } = route;
@@ -43,11 +48,12 @@ export function eventOf(request: GatewayRequest, route: Route, credential: Crede
       accountId: OWNER,
       apiId: 'local',
       authorizer: null,
-      domainName: headers['Host'],
+      domainName: endpoint?.host ?? headerOf({ headers }, 'Host'),
       extendedRequestId: requestId,
       httpMethod: method,
       identity: identityOf(request, credential, headers['User-Agent']),
-      path: `/${STAGE}${path}`,
+      // As of a domain of one's own: there is no stage in the URL.
+      path,
       protocol: 'HTTP/1.1',
       requestId,
       requestTime: clfTime(at),
@@ -89,8 +95,8 @@ function clfTime(at: Date): string {
   return `${iso.slice(8, 10)}/${MONTHS[at.getUTCMonth()]}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
 }
 
-/** What proves the identity goes no further than this. */
-const PROOFS = ['authorization', 'x-amz-security-token'];
+/** What proves the identity goes no further than this, and what the gateway says itself no client can say. */
+const DROPPED = ['authorization', 'x-amz-security-token', 'x-forwarded-proto'];
 
 /** Headers keep the case in which they were sent, which means nothing. */
 function headerPairs(raw: readonly string[]): [string, string][] {
@@ -99,7 +105,7 @@ function headerPairs(raw: readonly string[]): [string, string][] {
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const [name = '', value = ''] = raw.slice(at, at + 2);
     const plain = name.toLowerCase();
-    if (PROOFS.includes(plain)) continue;
+    if (DROPPED.includes(plain)) continue;
     spellings.set(plain, spellings.get(plain) ?? name);
     pairs.push([spellings.get(plain) ?? name, value]);
   }

@@ -8,6 +8,7 @@ import type { Context } from '../http/endpoint.ts';
 import { headerOf } from '../http/header.ts';
 import { HEADERS, type Response } from '../http/problem.ts';
 import type { Services } from '../http/services.ts';
+import { pathOf } from './base.ts';
 import type { Answer } from './call.ts';
 import { calls } from './calls.ts';
 import { mlflowError } from './errors.ts';
@@ -20,7 +21,8 @@ import { publicAnswer } from './server-info.ts';
  * callers, roles, rules and store, with other words around them.
  */
 export async function respondToMlflow(event: APIGatewayProxyEvent, services: Services): Promise<Response> {
-  const { path, httpMethod, requestContext } = event;
+  const { httpMethod, requestContext } = event;
+  const path = pathOf(event.path);
   const open = publicAnswer(httpMethod, path, requestContext.requestId);
   if (open) return open;
 
@@ -34,7 +36,7 @@ async function answered(event: APIGatewayProxyEvent, services: Services, seen: S
   const actor = services.identify(event);
   if (!actor) throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
 
-  const below = /^\/(?:ajax-)?api\/2\.0\/mlflow(\/.*)$/.exec(event.path)?.[1];
+  const below = /^\/(?:ajax-)?api\/2\.0\/mlflow(\/.*)$/.exec(pathOf(event.path))?.[1];
   const { call, route, inPath } = (below !== undefined && callAt(event.httpMethod, below)) || unrouted(event);
   seen.operation = `mlflow.${call}`;
 

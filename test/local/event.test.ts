@@ -42,14 +42,22 @@ describe('the event of a request', () => {
   it('keeps the spelling of headers, and joins those that differ in nothing else', () => {
     const { headers, multiValueHeaders } = event('GET', '/v1/models', ['Host', 'a', 'X-One', '1', 'x-one', '2']);
 
-    expect(headers).toEqual({ Host: 'a', 'X-One': '2' });
-    expect(multiValueHeaders).toEqual({ Host: ['a'], 'X-One': ['1', '2'] });
+    expect(headers).toMatchObject({ Host: 'a', 'X-One': '2' });
+    expect(multiValueHeaders).toMatchObject({ Host: ['a'], 'X-One': ['1', '2'] });
+    expect(headers).not.toHaveProperty('x-one');
   });
 
   it('does not hand on what proves the identity', () => {
     const proofs = ['Authorization', 'AWS4-HMAC-SHA256 …', 'X-Amz-Security-Token', 'token', 'X-Amz-Date', 'today'];
 
-    expect(event('GET', '/v1/models', proofs).headers).toEqual({ 'X-Amz-Date': 'today' });
+    expect(event('GET', '/v1/models', proofs).headers).toEqual({ 'X-Amz-Date': 'today', 'X-Forwarded-Proto': 'http' });
+  });
+
+  it('says itself by which scheme it was asked, and believes no client', () => {
+    const { headers, multiValueHeaders } = event('GET', '/v1/models', ['x-forwarded-proto', 'https']);
+
+    expect(headers).toEqual({ 'X-Forwarded-Proto': 'http' });
+    expect(multiValueHeaders).toEqual({ 'X-Forwarded-Proto': ['http'] });
   });
 
   it('says who called, apart from whose API it is', () => {
