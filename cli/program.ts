@@ -7,6 +7,7 @@ import { archiveCommand } from './journeys/archive.ts';
 import { auditCommand } from './journeys/audit.ts';
 import { cardCommand } from './journeys/card.ts';
 import { checkCommand } from './journeys/check.ts';
+import { clockCommand } from './journeys/clock.ts';
 import { completionCommand } from './journeys/completion.ts';
 import { evaluateCommand } from './journeys/evaluate.ts';
 import { explainCommand } from './journeys/explain.ts';
@@ -46,6 +47,7 @@ const JOURNEYS = [
   checkCommand,
   schemaCommand,
   auditCommand,
+  clockCommand,
 ];
 
 /** The whole command line: journeys first, then a command for every operation, by what it is about. */

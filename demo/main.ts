@@ -69,7 +69,7 @@ async function newDirectory(): Promise<string> {
 
 /** The whole registry in this process, until the stage is cleared. */
 async function own(directory: string, { origin }: Receiver, stage: AsyncDisposableStack): Promise<Registry> {
-  const registry = await openRegistry({ directory, port: 0, trustedOrigins: new Set([origin]) });
+  const registry = await openRegistry({ directory, port: 0, trustedOrigins: new Set([origin]), movable: true });
   return stage.adopt(registry, (one) => one.close());
 }
 

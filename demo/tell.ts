@@ -4,13 +4,15 @@ import { auditAll } from './story/audit.ts';
 import { askAsStranger } from './story/neighbours.ts';
 import { publishFirst } from './story/publish.ts';
 import { releaseFirst, releaseSecond } from './story/release.ts';
+import { letTimePass } from './story/retention.ts';
 import { rollBack } from './story/rollback.ts';
 import { trainTwo } from './story/train.ts';
 import { useBoth } from './story/use.ts';
 import { hearBack, subscribe } from './story/webhook.ts';
 
 /**
- * The whole story, chapter by chapter; without a receiver, nobody elsewhere hears of it.
+ * The whole story, chapter by chapter; without a receiver, nobody elsewhere hears of it, and no time passes: the registry
+ * is somebody's then.
  * @throws BrokenClaim when something is not as it is told
  */
 export async function tell(scene: Scene, receiver: Receiver | undefined): Promise<void> {
@@ -30,4 +32,5 @@ export async function tell(scene: Scene, receiver: Receiver | undefined): Promis
   if (receiver) await hearBack(scene, receiver);
   await askAsStranger(scene);
   await auditAll(scene);
+  if (receiver) await letTimePass(scene);
 }

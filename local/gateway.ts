@@ -10,6 +10,7 @@ import { respondToMlflow } from '../shared/mlflow/respond.ts';
 import { publicAnswer } from '../shared/mlflow/server-info.ts';
 import { bodyOf, textOf } from './gateway/body.ts';
 import { eventOf } from './gateway/event.ts';
+import { CLOCK_PATH, putForward } from './gateway/put-forward.ts';
 import { checkQuery } from './gateway/query.ts';
 import { plain, type RequestHead, refused } from './gateway/refused.ts';
 import { isOfMlflow, methodsAt, routeOf } from './gateway/routes.ts';
@@ -23,6 +24,10 @@ export interface GatewayOptions {
   readonly credentials: (accessKeyId: string) => Credential | undefined;
   /** Where clients find the registry, if not where they say that they asked. */
   readonly endpoint?: string | undefined;
+  /** When requests are signed, which is not what time it is for the registry where its clock was put forward. */
+  readonly signedAt: () => Date;
+  /** Lets time pass; nothing where the clock is the machine's. */
+  readonly advance?: ((milliseconds: number) => Promise<void>) | undefined;
 }
 
 /**
@@ -55,6 +60,10 @@ async function answered(message: IncomingMessage, head: RequestHead, options: Ga
   const { endpoints, services } = options;
   const open = publicAnswer(method, path, id);
   if (open) return open;
+  if (path === CLOCK_PATH && method === 'POST') {
+    const body = await bodyOf(message);
+    return putForward({ id, body, credential: signerOf(message, body, options) }, options);
+  }
   const route = routeOf(method, path);
   if (!route) return unrouted(head);
 
@@ -88,10 +97,10 @@ function unrouted({ id, method, path }: RequestHead): Response {
 function signerOf(
   message: IncomingMessage,
   body: Buffer,
-  { services, region, credentials }: GatewayOptions,
+  { signedAt, region, credentials }: GatewayOptions,
 ): Credential {
   const { method = '', url = '', headersDistinct: headers } = message;
-  const expected = { service: 'execute-api', region, credentials, now: services.now() } as const;
+  const expected = { service: 'execute-api', region, credentials, now: signedAt() } as const;
   const request = { method, url, headers, body };
   const signed = verifySignature(request, expected);
   const verdict = signed.ok || !isOfMlflow(url) ? signed : verifySignature({ ...request, rawQuery: true }, expected);

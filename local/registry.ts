@@ -1,4 +1,3 @@
-import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { monotonicFactory } from 'ulid';
 import { ownSigner } from '../shared/audit/signer.ts';
@@ -8,10 +7,11 @@ import { makeDirectory } from '../shared/make-directory.ts';
 import { sqliteTable } from '../shared/store/sqlite-table.ts';
 import type { Table } from '../shared/store/table.ts';
 import { tableStore } from '../shared/store/table-store.ts';
-import { artifactServer } from './artifact-server.ts';
 import { ownArtifacts } from './artifacts.ts';
 import { ownCheckpoints } from './checkpoints.ts';
+import { movableClock } from './clock.ts';
 import { loadEndpoints } from './endpoints.ts';
+import { BUCKET, openFiles, sharing } from './files.ts';
 import { DEPLOYMENT_ADMIN, tenantsAreIn } from './first-start.ts';
 import { gateway } from './gateway.ts';
 import { listen } from './listen.ts';
@@ -42,6 +42,8 @@ export interface RegistryOptions {
   /** Receivers of webhooks that need be neither public nor https. */
   readonly trustedOrigins?: ReadonlySet<string>;
   readonly now?: () => Date;
+  /** Lets whoever looks after it put its clock forward, as fits one that keeps nothing. */
+  readonly movable?: boolean;
   readonly log?: (entry: LogEntry) => void;
   /** Finds keys besides those of the credentials file. */
   readonly keys?: (accessKeyId: string) => Credential | undefined;
@@ -71,7 +73,9 @@ export interface Registry {
  */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { directory, port, dynamodb, host = '127.0.0.1', region = 'us-east-1' } = options;
-  const { now = () => new Date(), log = () => {}, trustedOrigins } = options;
+  const { now: signedAt = () => new Date(), log = () => {}, trustedOrigins } = options;
+  const clock = movableClock(signedAt);
+  const { now } = clock;
   await makeDirectory(directory, 0o700);
   if (dynamodb === undefined) refuseWithoutTable(directory);
   await using opening = new AsyncDisposableStack();
@@ -109,12 +113,20 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     log,
   });
   const people = peopleOf(directory, options.keys);
-  server.on(
-    'request',
-    sharing(gateway({ endpoints, services, region, credentials: people.keys, endpoint: options.url }), files.handler),
-  );
+  const running = await startReactions({ stream, queues, table: queued, services, clock });
+  reactions.push(running);
+  const advance = options.movable ? running.advance : undefined;
+  const api = gateway({
+    endpoints,
+    services,
+    region,
+    credentials: people.keys,
+    endpoint: options.url,
+    signedAt,
+    advance,
+  });
+  server.on('request', sharing(api, files.handler));
   const credentials = await people.ready({ endpoint: own, region }, made);
-  reactions.push(await startReactions({ stream, queues, table: queued, services }));
 
   const { consume } = stream;
   const { file: credentialsFile } = people;
@@ -134,29 +146,3 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
 interface Closing {
   close(): Promise<void>;
 }
-
-const BUCKET = 'artifacts';
-
-/** The artifact server has one client: the registry, which signs URLs for everybody else. */
-const openFiles = ({
-  directory,
-  region,
-  artifactKey,
-}: {
-  directory: string;
-  region: string;
-  artifactKey: Credential;
-}) =>
-  artifactServer({
-    directory: path.join(directory, BUCKET),
-    bucket: BUCKET,
-    region,
-    credentials: (accessKeyId) => (accessKeyId === artifactKey.accessKeyId ? artifactKey : undefined),
-    now: () => new Date(),
-  });
-
-/** One port for both: the artifacts are under the name of their bucket, everything else is the gateway's. */
-const sharing =
-  (api: RequestListener, files: RequestListener): RequestListener =>
-  (message, response) =>
-    /^\/artifacts(?:[/?]|$)/.test(message.url ?? '') ? files(message, response) : api(message, response);

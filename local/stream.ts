@@ -18,7 +18,9 @@ export interface Stream {
   consume(consumer: Consumer): void;
   /** To be called with what was committed, in that order. It only takes note. */
   readonly commit: (written: readonly Written[]) => void;
-  /** Waits until the consumers have what there is, for a second at most. */
+  /** Waits until the consumers have what there is. */
+  drained(): Promise<void>;
+  /** The same, for a second at most. */
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ const CLOSE_MS_MAX = 1_000;
 export function tableStream({ region, now, onError }: StreamOptions): Stream {
   const queues: Queue[] = [];
   let sequence = 0n;
+  const drained = async () => void (await Promise.all(queues.map((one) => one.drained())));
   return {
     consume: (consumer) => void queues.push(queue(consumer, onError)),
     commit(written) {
@@ -42,10 +45,8 @@ export function tableStream({ region, now, onError }: StreamOptions): Stream {
         for (const { add } of queues) add(() => streamRecord(one, place));
       }
     },
-    close: async () => {
-      const drained = Promise.all(queues.map(({ drained }) => drained()));
-      await Promise.race([drained, setTimeout(CLOSE_MS_MAX, undefined, { ref: false })]);
-    },
+    drained,
+    close: () => Promise.race([drained(), setTimeout(CLOSE_MS_MAX, undefined, { ref: false })]),
   };
 }
 

@@ -28,6 +28,11 @@ export const FAILURES = {
     title: 'The cursor does not belong to this listing',
     hint: 'Start again without a cursor, and keep the filter while you page.',
   },
+  'clock.fixed': {
+    status: 409,
+    title: 'The clock of this registry is not put forward',
+    hint: 'Start one that keeps nothing: `npm start -- --ephemeral`.',
+  },
   'caller.unknown': {
     status: 401,
     title: 'The caller is not authenticated',

@@ -1,4 +1,4 @@
-import type { QueueName } from '../../shared/contract/reactions.ts';
+import { type QueueName, queueRows } from '../../shared/contract/reactions.ts';
 import type { Letters, Outgoing, Queues } from '../../shared/reactions/ports.ts';
 import { everything } from '../../shared/store/list.ts';
 import type { Item, Json, Key, Table } from '../../shared/store/table.ts';
@@ -24,6 +24,8 @@ export interface LocalQueues extends Queues, Letters {
   done(message: Waiting): Promise<void>;
   /** Tries it again at a time. */
   postpone(queue: QueueName, message: Waiting, due: number): Promise<void>;
+  /** Whether nothing in any queue is to be worked on now. */
+  isIdle(): Promise<boolean>;
   /** To be told of every queue and group that gets a message. */
   onSent(listener: (queue: QueueName, group: string) => void): void;
 }
@@ -47,6 +49,10 @@ export function localQueues({ table, now, newId }: Surroundings): LocalQueues {
     known.add(name);
   }
 
+  const groupsOf = async (queue: QueueName) => (await everything(table, { pk: `GROUPS#${queue}` })).map(({ sk }) => sk);
+  const firstOf = async (queue: QueueName, group: string, limit: number) =>
+    (await table.query({ pk: partition(queue, group), limit })).items as unknown as readonly Waiting[];
+
   return {
     async send(queue, messages) {
       const groups = new Set(messages.map(groupOf));
@@ -60,11 +66,16 @@ export function localQueues({ table, now, newId }: Surroundings): LocalQueues {
       }
       for (const group of groups) for (const tell of listeners) tell(queue, group);
     },
-    async groups(queue) {
-      return (await everything(table, { pk: `GROUPS#${queue}` })).map(({ sk }) => sk);
-    },
-    async first(queue, group, limit) {
-      return (await table.query({ pk: partition(queue, group), limit })).items as unknown as readonly Waiting[];
+    groups: groupsOf,
+    first: firstOf,
+    async isIdle() {
+      const at = now().getTime();
+      for (const [queue] of queueRows) {
+        for (const group of await groupsOf(queue)) {
+          if ((await firstOf(queue, group, 1)).some(({ due }) => due <= at)) return false;
+        }
+      }
+      return true;
     },
     done: ({ pk, sk }) => table.transact([{ remove: { pk, sk } }]),
     postpone: (queue, { pk, sk, ...message }, due) => {

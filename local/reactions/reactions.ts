@@ -5,9 +5,11 @@ import { sweepOutbox } from '../../shared/reactions/outbox.ts';
 import { reactToRecords } from '../../shared/reactions/react.ts';
 import { type Reactor, reactionContext } from '../../shared/reactions/reaction.ts';
 import type { Table } from '../../shared/store/table.ts';
+import type { Clock } from '../clock.ts';
 import type { Stream } from '../stream.ts';
 import type { LocalQueues } from './queues.ts';
 import { startSchedule } from './schedule.ts';
+import { timeMachine } from './time.ts';
 import { startWorker } from './worker.ts';
 
 export interface ReactionsOptions {
@@ -16,20 +18,19 @@ export interface ReactionsOptions {
   /** That of the queues. */
   readonly table: Table;
   readonly services: Services;
+  readonly clock: Clock;
 }
 
 /** Runs every reaction in this process, until it is closed: what was under way is finished, the rest stays in the queues. */
-export async function startReactions({ stream, queues, table, services }: ReactionsOptions) {
+export async function startReactions({ stream, queues, table, services, clock }: ReactionsOptions) {
   const reactors = await loadReactors();
   const workers = reactors
     .filter((one) => one.kind === 'queue')
     .map((reactor) => startWorker({ reactor, queues, services }));
   const running = await Promise.all(workers);
-  running.push(
-    startSchedule(
-      reactors.filter((one) => one.kind === 'schedule'),
-      { table, services },
-    ),
+  const schedule = startSchedule(
+    reactors.filter((one) => one.kind === 'schedule'),
+    { table, services },
   );
   for (const reactor of reactors.filter((one) => one.kind === 'stream')) {
     stream.consume(async (records) => {
@@ -42,10 +43,11 @@ export async function startReactions({ stream, queues, table, services }: Reacti
     services.log({ code: 'reaction.failed', reaction: 'onSweepOutbox', attempt: 1, error }),
   );
   return {
+    advance: timeMachine({ clock, schedule, workers: running, queues, stream }),
     async close(): Promise<void> {
       await caughtUp;
       await stream.close();
-      await Promise.all(running.map((one) => one.close()));
+      await Promise.all([schedule, ...running].map((one) => one.close()));
     },
   };
 }

@@ -6,6 +6,13 @@ import type { Table } from '../../shared/store/table.ts';
 const LOOK_MS = 1_000;
 const MINUTE_MS = 60_000;
 
+/** What is called when it is its time. */
+export interface Schedule {
+  /** Calls what is due, whatever has waited longest first, one after the other. */
+  catchUp(): Promise<void>;
+  close(): Promise<void>;
+}
+
 type Scheduled = Extract<Reactor, { kind: 'schedule' }>;
 
 /**
@@ -15,7 +22,7 @@ type Scheduled = Extract<Reactor, { kind: 'schedule' }>;
 export function startSchedule(
   reactors: readonly Scheduled[],
   { table, services }: { readonly table: Table; readonly services: Services },
-): { close(): Promise<void> } {
+): Schedule {
   const running = new Map<string, Promise<void>>();
   const due = new Map<string, number>();
 
@@ -39,16 +46,26 @@ export function startSchedule(
     return last + periodOf(reactor);
   }
 
+  function run(reactor: Scheduled): Promise<void> {
+    const begun = perform(reactor)
+      .catch(reporting(reactor))
+      .finally(() => running.delete(reactor.name));
+    running.set(reactor.name, begun);
+    return begun;
+  }
+
   const look = () => {
-    for (const reactor of reactors.filter(({ name }) => !running.has(name))) {
-      const run = perform(reactor)
-        .catch(reporting(reactor))
-        .finally(() => running.delete(reactor.name));
-      running.set(reactor.name, run);
-    }
+    for (const reactor of reactors) if (!running.has(reactor.name)) void run(reactor);
   };
   const timer = setInterval(look, LOOK_MS).unref();
   return {
+    async catchUp() {
+      const dueAt = ({ name }: Scheduled) => due.get(name) ?? 0;
+      for (const reactor of reactors.toSorted((one, other) => dueAt(one) - dueAt(other))) {
+        await running.get(reactor.name);
+        await run(reactor);
+      }
+    },
     async close() {
       clearInterval(timer);
       await Promise.all(running.values());

@@ -26,8 +26,14 @@ interface WorkerOptions {
   readonly services: Services;
 }
 
+export interface Worker {
+  /** Looks at once: the time is another one. */
+  look(): void;
+  close(): Promise<void>;
+}
+
 /** Takes the messages of one queue to its reaction, group by group in turn, until it is closed. */
-export async function startWorker({ reactor, queues, services }: WorkerOptions): Promise<{ close(): Promise<void> }> {
+export async function startWorker({ reactor, queues, services }: WorkerOptions): Promise<Worker> {
   const queue = reactor.name as QueueName;
   const { atOnce, ofGroup } = reactor.reaction.megabytes === undefined ? LIGHT : HEAVY;
   const groups = new Set(await queues.groups(queue));
@@ -104,6 +110,7 @@ export async function startWorker({ reactor, queues, services }: WorkerOptions):
 
   const working = work();
   return {
+    look: () => wake.resolve(),
     async close() {
       closing.abort();
       wake.resolve();

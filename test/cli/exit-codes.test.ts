@@ -29,6 +29,7 @@ const ENDINGS = {
   'request.throttled': 'unavailable',
   'route.not_found': 'absent',
   'cursor.invalid': 'usage',
+  'clock.fixed': 'refused',
   'caller.unknown': 'forbidden',
   'caller.forbidden': 'forbidden',
   'tenant.ambiguous': 'usage',

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openRegistry, type Registry } from '../../local/registry.ts';
+import { openRegistry, type Registry, type RegistryOptions } from '../../local/registry.ts';
 import { LENIENT } from '../support/lenient.ts';
 import { untilValidated } from '../support/validated.ts';
 import { type Printed, type Terminal, terminal } from './terminal.ts';
@@ -21,9 +21,9 @@ export interface World extends AsyncDisposable {
   read(name: string): Promise<Readonly<Record<string, string>>>;
 }
 
-export async function aRegistry(): Promise<World> {
+export async function aRegistry(options: Pick<RegistryOptions, 'movable'> = {}): Promise<World> {
   const data = await mkdtemp(path.join(tmpdir(), 'signet-data-'));
-  const registry = await openRegistry({ directory: data, port: 0 });
+  const registry = await openRegistry({ ...options, directory: data, port: 0 });
   const person = await terminal();
   const { endpoint, region, credentialsFile } = registry;
   for (const name of Object.keys(registry.credentials)) {

@@ -84,6 +84,8 @@ const CLAIMS = [
   'The answer is 404, word for word that for a model that never was',
   'The forgery was found, and event N named',
   'The forgery was found, and event N named',
+  'The files of version 2 are gone: event N of the record says so',
+  'Version 1 is in production as before, and every file of it is there',
 ];
 
 async function aRegistryWherePublishersRelease() {

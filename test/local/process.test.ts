@@ -104,11 +104,30 @@ describe('npm start', () => {
     });
   });
 
-  it('keeps nothing where it is to be ephemeral', async () => {
+  it('keeps nothing where it is to be ephemeral, and lets its clock be put forward', async () => {
     const started = start(['--ephemeral', '--port', '0']);
     await expect.poll(started.output, { timeout: 10_000 }).toContain('npx signet init');
     const [, file = ''] = /AWS_SHARED_CREDENTIALS_FILE=(\S+)/.exec(started.output()) ?? [];
     expect((await stat(file)).isFile()).toBe(true);
+    const [, endpoint = ''] = /--endpoint (\S+)/.exec(started.output()) ?? [];
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [
+        path.resolve(import.meta.dirname, '../../cli/signet.js'),
+        'clock',
+        'advance',
+        '48h',
+        '--endpoint',
+        endpoint,
+        '--region',
+        'us-east-1',
+        '--aws-profile',
+        'signet-admin',
+        '--json',
+      ],
+      { env: { ...process.env, AWS_SHARED_CREDENTIALS_FILE: file } },
+    );
+    expect(Date.parse(JSON.parse(stdout).now) - Date.now()).toBeGreaterThan(47 * 60 * 60_000);
     started.child.kill('SIGTERM');
 
     expect(await started.ended).toEqual({ code: 0, signal: null });

@@ -43,7 +43,13 @@ export async function registryOver(registry: TestRegistry, table: Table): Promis
   const over = { ...own, memberships, pause: async () => {} };
   server.on(
     'request',
-    gateway({ endpoints: await loadEndpoints(), services: over, region, credentials: registry.keysOf }),
+    gateway({
+      endpoints: await loadEndpoints(),
+      services: over,
+      region,
+      credentials: registry.keysOf,
+      signedAt: clock.now,
+    }),
   );
   return {
     ...registry,

@@ -53,6 +53,7 @@ const SAYING: Readonly<Record<FailureCode, Saying>> = {
   'request.throttled': { detail: 'Rate exceeded' },
   'route.not_found': { detail: 'There is no GET /v1/model, and nothing like it.' },
   'cursor.invalid': { detail: 'The cursor was not given for this listing with this filter.' },
+  'clock.fixed': { detail: 'This registry keeps its data, and goes by the clock of its machine.' },
   'caller.unknown': { detail: 'The request is not signed by a principal that is known here.' },
   'caller.forbidden': { detail: 'This needs the role releaser on the model fraud-detector.' },
   'tenant.ambiguous': { detail: 'You belong to acme, globex: choose one with the header X-Signet-Tenant.' },
