@@ -5,6 +5,7 @@ import { alarmRows } from '../infra/alarm-rows.ts';
 import { measuresOf } from '../infra/measures.ts';
 import { memoryOf } from '../shared/contract/environment.ts';
 import { type OperationName, operations, rows } from '../shared/contract/operations.ts';
+import { queueRows } from '../shared/contract/reactions.ts';
 import { CAPACITY } from './capacity.ts';
 import { table } from './markdown.ts';
 import { PRICES } from './prices.ts';
@@ -22,7 +23,7 @@ const MIX: readonly (readonly [share: number, name: OperationName])[] = [
 ];
 
 /** Metrics of the registry's own that an account is charged for: see docs/runbook.md#metrics-of-our-own. */
-const METRICS = 5;
+const METRICS = 6;
 /** What API Gateway tells of each method: requests, errors of callers, errors of the registry, two latencies. */
 const METRICS_OF_METHOD = 5;
 /** `operationsKey`, `cursorKey` and `webhookKey`. */
@@ -82,6 +83,7 @@ export function alarmMetrics(): number {
     accessLog,
     table: { tableName: 'any' },
     letters: { queueName: 'any' },
+    queues: queueRows.map(() => ({ queueName: 'any', hiddenSeconds: 0 })),
     publisher: { functionName: 'any' },
     stackName: 'any',
   });

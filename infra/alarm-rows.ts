@@ -101,6 +101,22 @@ const alarms = {
     minutes: [3, 5],
     missing,
   },
+  'queues-behind': {
+    harm: 'Webhooks, validation or retention’s plans are half an hour behind what the bus brought. Nothing is lost.',
+    firstStep: 'See in the metrics of the queues which of them has the oldest message.',
+    metric: ({ queueAge }) => queueAge,
+    threshold: 30 * 60,
+    minutes: [5, 10],
+    missing,
+  },
+  'retention-halted': {
+    harm: 'Files of a tenant stay that its policy wants gone, or, if the policy is a mistake, go from tomorrow on.',
+    firstStep: 'Find in the log of OnApplyRetention the line of the tenant, and ask its admins whether they meant it.',
+    metric: ({ halted }) => halted,
+    threshold: 1,
+    minutes: [1, 1],
+    missing,
+  },
 } as const satisfies Readonly<Record<string, AlarmRow>>;
 
 export type AlarmName = keyof typeof alarms;

@@ -6,12 +6,13 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { queueRows } from '../shared/contract/reactions.ts';
 import { alarmRows, descriptionOf } from './alarm-rows.ts';
 import type { Api } from './api.ts';
 import type { Config } from './config/config.ts';
 import { Dashboard } from './dashboard.ts';
 import { measuresOf } from './measures.ts';
-import type { Messaging } from './messaging.ts';
+import { hiddenSeconds, type Messaging } from './messaging.ts';
 import type { Reactions } from './reactions.ts';
 import type { Storage } from './storage.ts';
 
@@ -42,6 +43,10 @@ export class Alarms extends Construct {
       accessLog: api.accessLog,
       table: storage.table,
       letters: messaging.letters,
+      queues: queueRows.map(([name]) => ({
+        queueName: messaging.queues[name].queueName,
+        hiddenSeconds: hiddenSeconds(name),
+      })),
       publisher: reactions.functions.onPublishEvents,
       stackName,
     });

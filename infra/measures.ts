@@ -20,6 +20,8 @@ export interface Measured {
   readonly table: { readonly tableName: string };
   /** The queue of dead letters. */
   readonly letters: Pick<Queue, 'queueName'>;
+  /** The queues of reactions, and how many seconds a message that failed is not seen there. */
+  readonly queues: readonly { readonly queueName: string; readonly hiddenSeconds: number }[];
   /** The function behind the stream of the table. */
   readonly publisher: Pick<LambdaFunction, 'functionName'>;
   readonly stackName: string;
@@ -42,7 +44,10 @@ const COUNTED = {
 } as const;
 
 /** Makes the metrics of this stack, and the filters behind those that only the access log has. */
-export function measuresOf(scope: Construct, { rest, accessLog, table, letters, publisher, stackName }: Measured) {
+export function measuresOf(
+  scope: Construct,
+  { rest, accessLog, table, letters, queues, publisher, stackName }: Measured,
+) {
   const stage = { ApiName: rest.restApiName, Stage: rest.deploymentStage.stageName };
   const ofApi = (
     metricName: string,
@@ -74,6 +79,8 @@ export function measuresOf(scope: Construct, { rest, accessLog, table, letters, 
     serverErrors: ofApi('5XXError', SUM),
     milliseconds: emitted('milliseconds', Stats.percentile(99)),
     conflicts: emitted('conflicts', SUM),
+    halted: emitted('halted', SUM),
+    queueAge: oldestOf(queues),
     counted: countedIn(scope, accessLog, stackName),
     tableThrottles: total(
       ['ReadThrottleEvents', 'WriteThrottleEvents'].flatMap((name) => [
@@ -101,6 +108,26 @@ export function measuresOf(scope: Construct, { rest, accessLog, table, letters, 
     ofOperation: (name: string, { method, path }: Operation, metricName: string, statistic: string): IMetric =>
       ofApi(metricName, statistic, { Resource: path, Method: method }, name),
   };
+}
+
+/** How many seconds the oldest message of any queue is older than one that failed once has to be. */
+function oldestOf(queues: Measured['queues']): MathExpression {
+  const ages = queues.map(
+    ({ queueName }) =>
+      new Metric({
+        namespace: 'AWS/SQS',
+        metricName: 'ApproximateAgeOfOldestMessage',
+        statistic: MAXIMUM,
+        period,
+        dimensionsMap: { QueueName: queueName },
+      }),
+  );
+  const beyond = queues.map(({ hiddenSeconds }, index) => `FILL(m${index}, 0) - ${hiddenSeconds}`);
+  return new MathExpression({
+    expression: `MAX([${beyond.join(', ')}])`,
+    usingMetrics: Object.fromEntries(ages.map((age, index) => [`m${index}`, age])),
+    period,
+  });
 }
 
 /** What the store asks of the table. */

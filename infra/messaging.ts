@@ -8,6 +8,12 @@ import { SOURCE } from '../shared/domain/event.ts';
 import type { Config } from './config/config.ts';
 import { constructId } from './construct-id.ts';
 
+/**
+ * How long a message is not seen that a function has taken, and so when one that failed is tried again: six times what the
+ * function has, so that a message which is throttled for a while is not taken for dead.
+ */
+export const hiddenSeconds = (name: QueueName): number => 6 * reactionSeconds(reactions[name] as Reaction);
+
 /** How events travel: the bus, a queue for each reaction that has one, and a last one for what nobody could deal with. */
 export class Messaging extends Construct {
   readonly bus: EventBus;
@@ -29,8 +35,7 @@ export class Messaging extends Construct {
         name,
         new Queue(this, constructId(name), {
           ...settings,
-          // Six times what the function has, so that a message which is throttled for a while is not taken for dead.
-          visibilityTimeout: Duration.seconds(6 * reactionSeconds(reactions[name] as Reaction)),
+          visibilityTimeout: Duration.seconds(hiddenSeconds(name)),
           retentionPeriod: Duration.days(14),
           deadLetterQueue: { queue: this.letters, maxReceiveCount: TRIES_MAX },
         }),

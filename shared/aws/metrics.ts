@@ -6,7 +6,7 @@ import { type LogEntry, logLine } from '../log.ts';
 export const NAMESPACE = 'Signet';
 
 /** Each is a field of the lines that count it. */
-export type Metric = 'milliseconds' | 'conflicts';
+export type Metric = 'milliseconds' | 'conflicts' | 'halted';
 
 /**
  * The line of an entry on AWS. Where it has something to count, it tells CloudWatch which field of it is a metric: no
@@ -25,6 +25,7 @@ export function lineOnAws(entry: LogEntry, tableName: string, at: Date): string 
 
 function metricOf(entry: LogEntry): [Metric, number, 'Count' | 'Milliseconds'] | undefined {
   if (entry.code === 'write.conflicted') return ['conflicts', 1, 'Count'];
+  if (entry.code === 'retention.halted') return ['halted', 1, 'Count'];
   if (entry.code === 'request.answered' && isQuick(entry.operation)) {
     return ['milliseconds', entry.milliseconds, 'Milliseconds'];
   }

@@ -41,6 +41,7 @@ const REQUESTS = 'AWS/ApiGateway Count Sum ApiName=SignetTest Stage=AWS::ApiGate
 const onTable = (metric: string) => `AWS/DynamoDB ${metric} Sum TableName=AWS::DynamoDB::Table`;
 const onIndex = (metric: string, index: string) =>
   `AWS/DynamoDB ${metric} Sum GlobalSecondaryIndexName=${index} TableName=AWS::DynamoDB::Table`;
+const OLDEST = 'AWS/SQS ApproximateAgeOfOldestMessage Maximum QueueName=AWS::SQS::Queue';
 const failing = (call: string) => `AWS/DynamoDB SystemErrors Sum Operation=${call} TableName=AWS::DynamoDB::Table`;
 
 const MEANINGS: Readonly<Record<AlarmName, Meaning>> = {
@@ -94,6 +95,13 @@ const MEANINGS: Readonly<Record<AlarmName, Meaning>> = {
     of: { '': 'AWS/Lambda IteratorAge Maximum FunctionName=AWS::Lambda::Function' },
     rings: [900_000, 3, 5],
   },
+  'queues-behind': {
+    // Dispatch, delivery, subscriptions, plans of retention, validation: six times the seconds that each function has.
+    reckoned: 'MAX([FILL(m0, 0) - 180, FILL(m1, 0) - 360, FILL(m2, 0) - 360, FILL(m3, 0) - 360, FILL(m4, 0) - 5400])',
+    of: Object.fromEntries(['m0', 'm1', 'm2', 'm3', 'm4'].map((id) => [id, OLDEST])),
+    rings: [1_800, 5, 10],
+  },
+  'retention-halted': { of: { '': 'Signet halted Sum Table=AWS::DynamoDB::Table' }, rings: [1, 1, 1] },
 };
 
 const { Resources } = synthesised({ ...stage, isEmulated: false });

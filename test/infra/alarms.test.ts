@@ -197,6 +197,11 @@ describe('what no service counts', () => {
       { code: 'write.conflicted', requestId: 'one', attempt: 3 },
       { name: 'conflicts', unit: 'Count', value: 1 },
     ],
+    [
+      'a halt of retention',
+      { code: 'retention.halted', tenant: 'acme', done: 20, limit: 20 },
+      { name: 'halted', unit: 'Count', value: 1 },
+    ],
     ...['promoteVersion', 'registerVersion', 'getDownload'].map(
       (operation): [string, LogEntry, { name: string; unit: string; value: number }] => [
         `the time of ${operation}`,
