@@ -21,7 +21,7 @@ export const CAPACITY: Readonly<
   updateModel: [2, 1, 6],
   renameModel: [3, 4, 10],
   deleteModel: [4, 7, 14],
-  registerVersion: [2, 1, 9],
+  registerVersion: [2, 1, 10],
   completeVersion: [4, 2, 9],
   getVersion: [2, 2, 0],
   listVersions: [2, 2, 0],

@@ -1,7 +1,7 @@
 import type { Model } from '../domain/model.ts';
 import type { Context } from '../http/endpoint.ts';
 import type { Answer } from './call.ts';
-import { latestVersions } from './latest.ts';
+import { latestOfEach } from './latest.ts';
 import { modelVersion, registeredModel } from './present.ts';
 import { MODELS, VERSIONS } from './search/comparison.ts';
 import { clausesOf } from './search/filter.ts';
@@ -10,16 +10,18 @@ import { MODEL_ORDERS, ordersOf, VERSION_ORDERS } from './search/order.ts';
 import { type Place, pageOf, placeOf, positionOf } from './search/page.ts';
 import { versionsFound } from './search/version-plans.ts';
 
-/** So many are read at once: twice what is asked for, as some may not be wanted, and no more than the store gives. */
-const lookFor = (limit: number): number => Math.min(1_000, Math.max(100, 2 * limit));
+/**
+ * So many are read at once: one more than is asked for, which tells whether there is more, and no more than the store
+ * gives. Most searches want all that they come by.
+ */
+const lookFor = (limit: number): number => Math.min(1_000, Math.max(100, limit + 1));
 
 export const searchRegisteredModels: Answer<'searchRegisteredModels'> = async (input, context) => {
   const { filter = '', order_by, max_results: limit } = input;
   const walk = { orders: ordersOf(order_by, MODEL_ORDERS), behind: placeOf(context.after), look: lookFor(limit) };
   const { rows, next } = await pageOf<Model>(modelsFound(context, clausesOf(filter, MODELS), walk), limit, weightOf);
-  const models = await Promise.all(
-    rows.map(async (model) => registeredModel(model, await latestVersions(context, model))),
-  );
+  const latest = await latestOfEach(context, rows);
+  const models = rows.map((model, index) => registeredModel(model, latest[index] ?? []));
   return { ...(models.length > 0 && { registered_models: models }), ...tokenFor(next, context) };
 };
 

@@ -68,7 +68,7 @@ export function dependencyStore(table: Table): DependencyStore {
           limit,
           ...(behind && { after: { ...keyOf(behind) } }),
         },
-        Edge.parse,
+        Edge,
       ),
 
     walkPage: (tenant, walk, page) => read(WalkPage, keys.walkPage(tenant, walk, page)),

@@ -38,7 +38,7 @@ import type { Item, Key } from './table.ts';
  * | webhook        | T#<tenant>#WEBHOOKS  | W#<ulid>                  |                                              |
  * | delivery       | T#<tenant>#W#<webhook> | <event id>              | gsi1 T#<tenant>#W#<webhook> by time of the event; due DELIVERY#<shard> while it is pending; TTL `expiresAt` |
  * | mark           | T#<tenant>#X#<digest of the trait> | <id>, <id>#<8 digits> |                                    |
- * | event          | T#<tenant>[#M#<id>]  | E#<12 digits>             | gsi1 T#<tenant>#EVENTS by time; due OUTBOX#<shard> until published |
+ * | event          | T#<tenant>[#M#<id>]  | E#<12 digits>             | gsi1 T#<tenant>#EVENTS by time; gsi2 T#<tenant>#NUMBER#<8 digits> by model, of a registration; due OUTBOX#<shard> until published |
  * | log            | T#<tenant>#LOG       | LOG                       | due LOG#<shard> by tenant                    |
  * | node of a log  | T#<tenant>#LOG       | N#<2 digits>#<12 digits>  | gsi2 T#<tenant>#LOG#[<model id>] by seq      |
  * | checkpoint     | T#<tenant>#LOG       | K#<12 digits>             |                                              |
@@ -133,6 +133,8 @@ export const keys = {
     sk: `${EVENT_PREFIX}${padded(seq, 12)}`,
   }),
   events: (tenant: TenantId) => `T#${tenant}#EVENTS`,
+  /** The registrations that gave a number, one of each model that has come so far. */
+  numbered: (tenant: TenantId, number: VersionNumber) => `T#${tenant}#NUMBER#${padded(number, 8)}`,
   proof: (tenant: TenantId, sha256: Sha256): Key => ({ pk: keys.objects(tenant, sha256), sk: 'PROVEN' }),
   reading: (tenant: TenantId, sha256: Sha256): Key => ({ pk: keys.objects(tenant, sha256), sk: 'READING' }),
   objects: (tenant: TenantId, sha256: Sha256) => `T#${tenant}#O#${sha256}`,
@@ -310,6 +312,12 @@ function indexKeysOf(entity: Entity): Partial<Item> {
       return {
         gsi1pk: keys.events(entity.tenant),
         gsi1sk: time,
+        ...(entity.type === 'version.registered' &&
+          entity.model &&
+          entity.version && {
+            gsi2pk: keys.numbered(entity.tenant, entity.version),
+            gsi2sk: entity.model.id,
+          }),
         ...(!entity.published && {
           duepk: dueKeys.outbox(shardOf(entity.id, OUTBOX_SHARDS)),
           duesk: `${entity.at}#${entity.id}`,

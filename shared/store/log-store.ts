@@ -5,7 +5,7 @@ import type { ModelId, TenantId } from '../domain/names.ts';
 import { CHECKPOINT_PREFIX, dueKeys, keys, SEQUENCE_MAX } from './keys.ts';
 import { list } from './list.ts';
 import { pagesOf } from './pages.ts';
-import { pageQuery, readerOf } from './read.ts';
+import { pageQuery, present, readerOf } from './read.ts';
 import type { Listed, PageOf } from './store.ts';
 import type { Query, Table } from './table.ts';
 
@@ -40,12 +40,12 @@ export function logStore(table: Table): LogStore {
   const read = readerOf(table);
   const nodes = async (tenant: TenantId, places: readonly Place[]): Promise<LogNode[]> => {
     const items = await table.batchGet(places.map((place) => keys.logNode(tenant, place)));
-    return items.map((item) => LogNode.parse(item));
+    return present(LogNode, items);
   };
 
   return {
     log: (tenant) => read(Log, keys.log(tenant)),
-    logs: (shard, page) => list(table, { index: 'due', pk: dueKeys.logs(shard), ...pageQuery(page) }, Log.parse),
+    logs: (shard, page) => list(table, { index: 'due', pk: dueKeys.logs(shard), ...pageQuery(page) }, Log),
 
     async logEntries(tenant, from, to) {
       const places = Array.from({ length: to - from }, (_, at) => ({ level: 0, index: from + at }));
@@ -62,7 +62,7 @@ export function logStore(table: Table): LogStore {
 
     checkpoint: (tenant, number) => read(Checkpoint, keys.checkpoint(tenant, number)),
     checkpoints: (tenant, page) =>
-      list(table, { pk: keys.ofLog(tenant), prefix: CHECKPOINT_PREFIX, ...pageQuery(page) }, Checkpoint.parse),
+      list(table, { pk: keys.ofLog(tenant), prefix: CHECKPOINT_PREFIX, ...pageQuery(page) }, Checkpoint),
 
     async chainBetween(tenant, model, from, to) {
       const range = {
@@ -71,7 +71,7 @@ export function logStore(table: Table): LogStore {
         to: keys.event(tenant, model, Math.min(to, SEQUENCE_MAX)).sk,
       };
       const events: Event[] = [];
-      const pages = pagesOf((after) => list(table, { ...range, ...pageQuery({ limit: 500, after }) }, Event.parse));
+      const pages = pagesOf((after) => list(table, { ...range, ...pageQuery({ limit: 500, after }) }, Event));
       for await (const page of pages) events.push(...page);
       return events;
     },

@@ -45,11 +45,7 @@ export function retentionStore(table: Table): RetentionStore {
   const read = readerOf(table);
   return {
     looks: (shard, { by, ...page }) =>
-      list(
-        table,
-        { index: 'due', pk: dueKeys.looks(shard), to: by.toISOString() + LAST, ...pageQuery(page) },
-        Look.parse,
-      ),
+      list(table, { index: 'due', pk: dueKeys.looks(shard), to: by.toISOString() + LAST, ...pageQuery(page) }, Look),
 
     look: ({ tenant, model, version }) => read(Look, keys.look(tenant, model, version)),
 
@@ -69,10 +65,10 @@ export function retentionStore(table: Table): RetentionStore {
       return model?.id === id ? model : undefined;
     },
 
-    graves: (tenant, page) => list(table, { pk: keys.graves(tenant), ...pageQuery(page) }, Grave.parse),
+    graves: (tenant, page) => list(table, { pk: keys.graves(tenant), ...pageQuery(page) }, Grave),
 
     allVersions: ({ tenant, id }, page) =>
-      list(table, { pk: keys.history(tenant, id), prefix: VERSION_PREFIX, ...pageQuery(page) }, Version.parse),
+      list(table, { pk: keys.history(tenant, id), prefix: VERSION_PREFIX, ...pageQuery(page) }, Version),
 
     async reignsFrom({ tenant, id }, at, limit) {
       const pk = keys.history(tenant, id);
@@ -92,18 +88,18 @@ export function retentionStore(table: Table): RetentionStore {
           limit,
         }),
       ]);
-      return [...before.items, ...after.items].map((item) => Holding.parse(item));
+      return present(Holding, [...before.items, ...after.items]);
     },
 
     async lastReign({ tenant, id }) {
       const prefix = keys.holdings({ stage: 'production' });
       const page = await table.query({ pk: keys.history(tenant, id), prefix, order: 'descending', limit: 1 });
-      return page.items.map((item) => Holding.parse(item))[0];
+      return present(Holding, page.items)[0];
     },
 
     async oldestEvaluations({ tenant, id }, number, limit) {
       const page = await table.query({ pk: keys.history(tenant, id), prefix: keys.evaluations(number), limit });
-      return page.items.map((item) => Evaluation.parse(item));
+      return present(Evaluation, page.items);
     },
 
     async digestsOf({ tenant, id }, digests) {
@@ -113,7 +109,7 @@ export function retentionStore(table: Table): RetentionStore {
     },
 
     referencesTo: (tenant, sha256, page) =>
-      list(table, { pk: keys.objects(tenant, sha256), to: BEHIND_IDS, ...pageQuery(page) }, ObjectReference.parse),
+      list(table, { pk: keys.objects(tenant, sha256), to: BEHIND_IDS, ...pageQuery(page) }, ObjectReference),
 
     removal: (tenant, sha256) => read(Removal, keys.removal(tenant, sha256)),
 

@@ -28,7 +28,7 @@ export interface Items {
   remove(key: Key): void;
 }
 
-export function sqliteItems(db: DatabaseSync): Items {
+export function sqliteItems(db: DatabaseSync, read: (body: string) => Item): Items {
   const select = db.prepare('SELECT body FROM items WHERE pk = ? AND sk = ?');
   const erase = db.prepare('DELETE FROM items WHERE pk = ? AND sk = ?');
   const columns = [...INDEXES.flatMap((index) => [`${index}pk`, `${index}sk`]), 'body'];
@@ -40,7 +40,7 @@ export function sqliteItems(db: DatabaseSync): Items {
   return {
     get({ pk, sk }) {
       const row = select.get(pk, sk);
-      return row && JSON.parse(String(row['body']));
+      return row && read(String(row['body']));
     },
     put: ({ pk, sk, indexKeys, body }) => void upsert.run(pk, sk, ...indexKeys, body),
     remove: ({ pk, sk }) => void erase.run(pk, sk),

@@ -3,7 +3,7 @@ import type { Item, Page, Query } from './table.ts';
 import { PAGE_BYTES_MAX, positionOf } from './table-limits.ts';
 
 /** Answers queries on the table `items`. Each shape of query is prepared once. */
-export function sqliteQueries(db: DatabaseSync): (query: Query) => Page {
+export function sqliteQueries(db: DatabaseSync, read: (body: string) => Item): (query: Query) => Page {
   const statements = new Map<string, StatementSync>();
 
   return (query) => {
@@ -19,7 +19,7 @@ export function sqliteQueries(db: DatabaseSync): (query: Query) => Page {
       if (last && (items.length === query.limit || bytes >= PAGE_BYTES_MAX)) {
         return { items, next: positionOf(last, query.index) };
       }
-      items.push(JSON.parse(String(body)));
+      items.push(read(String(body)));
       bytes += String(body).length;
     }
     return { items };

@@ -1,3 +1,4 @@
+import { bodyReader } from './sqlite-bodies.ts';
 import { groupCommits } from './sqlite-commit.ts';
 import { openFile, sqliteError } from './sqlite-file.ts';
 import { sqliteItems } from './sqlite-items.ts';
@@ -26,8 +27,9 @@ export type Listener = (written: readonly Written[]) => void;
  */
 export function sqliteTable({ file }: { readonly file: string }): SqliteTable {
   const db = openFile(file);
-  const items = sqliteItems(db);
-  const page = sqliteQueries(db);
+  const read = bodyReader();
+  const items = sqliteItems(db, read);
+  const page = sqliteQueries(db, read);
   const listeners = new Set<Listener>();
   const commits = groupCommits<readonly Written[] | ConditionFailed>(db, (outcome) => {
     if (outcome instanceof ConditionFailed || outcome.length === 0) return;
@@ -41,7 +43,7 @@ export function sqliteTable({ file }: { readonly file: string }): SqliteTable {
       throw sqliteError(error, file);
     }
   };
-  const read = (key: Key) => {
+  const get = (key: Key) => {
     checkKey(key);
     return items.get(key);
   };
@@ -51,8 +53,8 @@ export function sqliteTable({ file }: { readonly file: string }): SqliteTable {
   };
 
   return {
-    get: (key) => answer(() => read(key)),
-    batchGet: (keys) => answer(() => keys.map(read)),
+    get: (key) => answer(() => get(key)),
+    batchGet: (keys) => answer(() => keys.map(get)),
     query: (query) =>
       answer(() => {
         checkQuery(query);

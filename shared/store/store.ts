@@ -68,6 +68,8 @@ export interface Store extends DependencyStore, LogStore, RetentionStore, Webhoo
   digest(model: OfModel, rootDigest: Sha256): Promise<DigestGuard | undefined>;
   /** What may have a trait, up to so many. */
   marked(tenant: TenantId, trait: Trait, limit: number): Promise<readonly Mark[]>;
+  /** Models that ever had a version of this number, in the order of their ids. */
+  numbered(tenant: TenantId, number: VersionNumber, limit: number): Promise<readonly ModelId[]>;
   /** Those of these objects that were read whole, and have the digest that names them. */
   proven(tenant: TenantId, digests: readonly Sha256[]): Promise<ReadonlyMap<Sha256, ProvenObject>>;
   /** How far the reading of an object has come. */

@@ -49,11 +49,10 @@ export function tableStore(table: Table): Store {
 
     async memberships(principal) {
       const page = await table.query({ pk: keys.memberships(principal), limit: 1_000 });
-      return page.items.map((item) => Member.parse(item));
+      return present(Member, page.items);
     },
 
-    members: (tenant, page) =>
-      list(table, { index: 'gsi1', pk: keys.members(tenant), ...pageQuery(page) }, Member.parse),
+    members: (tenant, page) => list(table, { index: 'gsi1', pk: keys.members(tenant), ...pageQuery(page) }, Member),
 
     async people(tenant, principals) {
       const found = await table.batchGet(principals.map((principal) => keys.member(tenant, principal)));
@@ -63,7 +62,7 @@ export function tableStore(table: Table): Store {
 
     subscription: (tenant, id) => read(Subscription, keys.subscription(tenant, id)),
     async subscriptions(tenant) {
-      return (await everything(table, { pk: keys.subscriptions(tenant) })).map((item) => Subscription.parse(item));
+      return present(Subscription, await everything(table, { pk: keys.subscriptions(tenant) }));
     },
 
     async policies(tenant, model) {
@@ -77,7 +76,7 @@ export function tableStore(table: Table): Store {
     models: (tenant, { prefix = '', behind, ...page }, keep) => {
       const after = behind === undefined ? page.after : { ...keys.model(tenant, behind) };
       const query = { pk: keys.models(tenant), prefix: keys.modelPrefix(prefix), ...pageQuery({ ...page, after }) };
-      return list(table, query, Model.parse, keep);
+      return list(table, query, Model, keep);
     },
 
     version: (model, number) => read(Version, keys.version(model.tenant, model.id, number)),
@@ -98,13 +97,17 @@ export function tableStore(table: Table): Store {
           ...pageQuery(page),
           ...(behind !== undefined && { after: { ...keys.version(tenant, id, behind) } }),
         },
-        Version.parse,
+        Version,
         (version) => version.state !== 'deleted',
       ),
 
     async marked(tenant, trait, limit) {
       const { items } = await table.query({ pk: keys.trait(tenant, traitDigest(trait)), limit });
-      return items.map((item) => Mark.parse(item));
+      return present(Mark, items);
+    },
+    async numbered(tenant, number, limit) {
+      const { items } = await table.query({ index: 'gsi2', pk: keys.numbered(tenant, number), limit });
+      return present(Event, items).flatMap(({ model }) => (model ? [model.id] : []));
     },
     digest: ({ tenant, id }, rootDigest) => read(DigestGuard, keys.digest(tenant, id, rootDigest)),
 
@@ -118,31 +121,31 @@ export function tableStore(table: Table): Store {
 
     async approvals({ tenant, id }, number) {
       const of = { pk: keys.history(tenant, id), prefix: keys.approvals(number), order: 'descending' } as const;
-      return (await everything(table, of)).map((item) => Approval.parse(item));
+      return present(Approval, await everything(table, of));
     },
     approval: ({ tenant, id }, number, approval) => read(Approval, keys.approval(tenant, id, number, approval)),
-    inbox: (tenant, page) => list(table, { index: 'gsi1', pk: keys.inbox(tenant), ...pageQuery(page) }, Approval.parse),
+    inbox: (tenant, page) => list(table, { index: 'gsi1', pk: keys.inbox(tenant), ...pageQuery(page) }, Approval),
     card: ({ tenant, id }, number, revision) => read(Card, keys.card(tenant, id, number, revision)),
     check: ({ tenant, id }, number, name) => read(Check, keys.check(tenant, id, number, name)),
     checks: ({ tenant, id }, number, page) =>
-      list(table, { pk: keys.history(tenant, id), prefix: keys.checks(number), ...pageQuery(page) }, Check.parse),
+      list(table, { pk: keys.history(tenant, id), prefix: keys.checks(number), ...pageQuery(page) }, Check),
 
     evaluations: ({ tenant, id }, number, { dataset, ...page }) =>
       list(
         table,
         { pk: keys.history(tenant, id), prefix: keys.evaluations(number), ...pageQuery(page) },
-        Evaluation.parse,
+        Evaluation,
         dataset === undefined ? undefined : (evaluation) => evaluation.dataset.name === dataset,
       ),
     async standings({ tenant, id }, numbers) {
       const ofEach = numbers.map((number) =>
         everything(table, { pk: keys.history(tenant, id), prefix: keys.standings(number) }),
       );
-      return (await Promise.all(ofEach)).flat().map((item) => Standing.parse(item));
+      return present(Standing, (await Promise.all(ofEach)).flat());
     },
 
     holdings: ({ tenant, id }, held, page) =>
-      list(table, { pk: keys.history(tenant, id), prefix: keys.holdings(held), ...pageQuery(page) }, Holding.parse),
+      list(table, { pk: keys.history(tenant, id), prefix: keys.holdings(held), ...pageQuery(page) }, Holding),
 
     async holdingAt({ tenant, id }, held, at) {
       const range = { from: keys.holdings(held), to: keys.holdingAt(held, at) + LAST };
@@ -156,22 +159,22 @@ export function tableStore(table: Table): Store {
       if (first > last) return { items: [] };
 
       const range = { from: keys.event(tenant, model, first).sk, to: keys.event(tenant, model, last).sk };
-      return list(table, { pk: keys.history(tenant, model), ...range, ...pageQuery(page) }, Event.parse);
+      return list(table, { pk: keys.history(tenant, model), ...range, ...pageQuery(page) }, Event);
     },
 
     events: (tenant, { from, to, ...page }) => {
       const range = { from: from?.toISOString() ?? '0', to: (to?.toISOString() ?? '9') + LAST };
-      return list(table, { index: 'gsi1', pk: keys.events(tenant), ...range, ...pageQuery(page) }, Event.parse);
+      return list(table, { index: 'gsi1', pk: keys.events(tenant), ...range, ...pageQuery(page) }, Event);
     },
 
     outbox: (shard, { before, ...page }) => {
       const range = { to: before.toISOString() };
-      return list(table, { index: 'due', pk: dueKeys.outbox(shard), ...range, ...pageQuery(page) }, Event.parse);
+      return list(table, { index: 'due', pk: dueKeys.outbox(shard), ...range, ...pageQuery(page) }, Event);
     },
     published: (events) => table.putEach(events.map((event) => itemOf({ ...event, published: true }))),
     hold: (tenant, id) => read(Hold, keys.hold(tenant, id)),
     holds: (tenant, page, keep) =>
-      list(table, { pk: keys.holds(tenant), ...pageQuery({ ...page, order: 'descending' }) }, Hold.parse, keep),
+      list(table, { pk: keys.holds(tenant), ...pageQuery({ ...page, order: 'descending' }) }, Hold, keep),
 
     reply: (tenant, key) => read(Reply, keys.reply(tenant, key)),
     note: (notes) => table.putEach(notes.map(itemOf)),

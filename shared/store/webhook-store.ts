@@ -4,7 +4,7 @@ import type { ModelId, TenantId } from '../domain/names.ts';
 import { WEBHOOKS_MAX, Webhook, type WebhookId } from '../domain/webhook.ts';
 import { DELIVERY_SHARDS, dueKeys, keys } from './keys.ts';
 import { list } from './list.ts';
-import { pageQuery, parsed, readerOf } from './read.ts';
+import { pageQuery, parsed, present, readerOf } from './read.ts';
 import type { Listed, PageOf } from './store.ts';
 import type { Table } from './table.ts';
 
@@ -46,12 +46,11 @@ export function webhookStore(table: Table): WebhookStore {
   return {
     webhook: (tenant, id) => read(Webhook, keys.webhook(tenant, id)),
 
-    webhooks: (tenant, page, keep) =>
-      list(table, { pk: keys.webhooks(tenant), ...pageQuery(page) }, Webhook.parse, keep),
+    webhooks: (tenant, page, keep) => list(table, { pk: keys.webhooks(tenant), ...pageQuery(page) }, Webhook, keep),
 
     async allWebhooks(tenant) {
       const { items } = await table.query({ pk: keys.webhooks(tenant), limit: WEBHOOKS_MAX });
-      return items.map((item) => Webhook.parse(item));
+      return present(Webhook, items);
     },
 
     delivery: (tenant, webhook, event) => read(Delivery, keys.delivery(tenant, webhook, event)),
@@ -60,7 +59,7 @@ export function webhookStore(table: Table): WebhookStore {
       list(
         table,
         { index: 'gsi1', pk: keys.deliveries(tenant, id), ...pageQuery({ ...page, order }) },
-        Delivery.parse,
+        Delivery,
         state && ((delivery) => delivery.state === state),
       ),
 
@@ -80,7 +79,7 @@ export function webhookStore(table: Table): WebhookStore {
     async dueDeliveries(now, limit) {
       const shards = Array.from({ length: DELIVERY_SHARDS }, (_, shard) => dueKeys.deliveries(shard));
       const pages = shards.map((pk) => table.query({ index: 'due', pk, to: now.toISOString(), limit }));
-      return (await Promise.all(pages)).flatMap(({ items }) => items.map((item) => Delivery.parse(item)));
+      return (await Promise.all(pages)).flatMap(({ items }) => present(Delivery, items));
     },
   };
 }

@@ -92,6 +92,10 @@ const ENTITIES: Readonly<Record<Entity['kind'], (tenant: TenantId, of: Parts) =>
   event: (tenant, { id, name, number, at }) => [
     { tenant, id: 'evt_0a', seq: number, at: at.toISOString() },
     { tenant, id: 'evt_0b', seq: number, at: at.toISOString(), model: { id, name } },
+    {
+      ...{ tenant, id: 'evt_0c', seq: number + 1, at: at.toISOString(), model: { id, name } },
+      ...{ type: 'version.registered', version: number },
+    },
   ],
   hold: (tenant, { id }) => [{ tenant, id }],
   look: (tenant, { id, number, at }) => [
@@ -163,6 +167,7 @@ const PARTITIONS: Readonly<Record<keyof typeof keys, 'within' | ((tenant: Tenant
     holdingAt: 'within',
     event: (tenant, { id, number }) => [keys.event(tenant, undefined, number).pk, keys.event(tenant, id, number).pk],
     events: (tenant) => [keys.events(tenant)],
+    numbered: (tenant, { number }) => [keys.numbered(tenant, number)],
     ofLog: (tenant) => [keys.ofLog(tenant)],
     log: (tenant) => [keys.log(tenant).pk],
     logNode: (tenant, { number }) => [keys.logNode(tenant, { level: 0, index: number }).pk],

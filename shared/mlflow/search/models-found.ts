@@ -3,12 +3,13 @@ import { type ModelId, ModelName } from '../../domain/names.ts';
 import { includes } from '../../domain/role.ts';
 import type { Context } from '../../http/endpoint.ts';
 import type { Clause } from './filter.ts';
+import type { Walk } from './found.ts';
 import { markedBy } from './marked.ts';
 import { holds } from './match.ts';
 import { type Ranked, ranking } from './order.ts';
 import type { Step } from './page.ts';
-import { modelsNamed, namesIn } from './version-plans.ts';
-import { momentsFrom, type Walk } from './version-walks.ts';
+import { modelsNamed, namesIn, prefixIn } from './version-plans.ts';
+import { momentsFrom } from './version-walks.ts';
 
 type Steps = AsyncGenerator<Step<Model>>;
 
@@ -43,14 +44,6 @@ async function* inRank(models: readonly Model[], { orders, behind }: Walk): Step
 
 const inOrder = (context: Context, clauses: readonly Clause[], walk: Walk): Steps =>
   walk.orders[0]?.key === 'name' ? byName(context, prefixIn(clauses), walk) : byTime(context, walk);
-
-/** How names have to begin, if a filter says so. */
-function prefixIn(clauses: readonly Clause[]): string {
-  const prefixes = clauses.flatMap(({ on, comparator, value }) =>
-    'attribute' in on && comparator === 'LIKE' ? [String(value).split(/[%_]/, 1)[0] ?? ''] : [],
-  );
-  return prefixes.toSorted((one, other) => other.length - one.length)[0] ?? '';
-}
 
 async function* byName({ store, caller }: Context, prefix: string, { orders, behind, look }: Walk): Steps {
   const order = orders[0]?.descending ? ('descending' as const) : ('ascending' as const);

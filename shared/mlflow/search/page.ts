@@ -12,8 +12,8 @@ export interface Step<Row> {
 /** Where a search goes on: behind what has this rank or, of a time alone, with everything of that time. */
 export type Place = Partial<Ranked>;
 
-/** How many items a search looks at for one page, and what a page may weigh: Lambda answers with 6 MB at most. */
-const LOOKED_MAX = 4_000;
+/** How many items a search looks at in vain for one page, and what a page may weigh: Lambda answers with 6 MB at most. */
+const VAIN_MAX = 1_000;
 const BYTES_ENOUGH = 4_000_000;
 
 /**
@@ -28,6 +28,7 @@ export async function pageOf<Row>(
   const rows: Row[] = [];
   let place: Place | undefined;
   let [looked, bytes] = [0, 0];
+  const isEnough = () => looked - rows.length > VAIN_MAX;
   for await (const step of steps) {
     looked += step.looked;
     if (step.row !== undefined) {
@@ -37,8 +38,8 @@ export async function pageOf<Row>(
       place = step.place;
     } else if (rows.length < limit) {
       place = step.place;
-      if (looked > LOOKED_MAX) return { rows, next: place };
-    } else if (looked > LOOKED_MAX && place) return { rows, next: place };
+      if (isEnough()) return { rows, next: place };
+    } else if (isEnough() && place) return { rows, next: place };
   }
   return { rows };
 }

@@ -1,30 +1,29 @@
-import { refText, type VersionRef } from '../../domain/dependency.ts';
 import type { Mark } from '../../domain/mark.ts';
 import type { Model } from '../../domain/model.ts';
-import { type ModelId, ModelName, VersionNumber } from '../../domain/names.ts';
+import { ModelName, VersionNumber } from '../../domain/names.ts';
 import { includes } from '../../domain/role.ts';
 import { stateAt } from '../../domain/version.ts';
-import { Failure } from '../../errors.ts';
 import type { Context } from '../../http/endpoint.ts';
+import { versionsByNumber } from './by-number.ts';
 import type { Clause } from './filter.ts';
+import { type Found, inRank, versionsKnown, type Walk } from './found.ts';
 import { markedBy } from './marked.ts';
 import { holds } from './match.ts';
-import { type Ranked, ranking } from './order.ts';
 import type { Step } from './page.ts';
-import { type Found, learnNames, rankOf, versionsByTime, versionsOf, type Walk } from './version-walks.ts';
+import { versionsByTime, versionsOf } from './version-walks.ts';
 
 type Steps = AsyncGenerator<Step<Found>>;
 
-/** How many versions are put in order by reading all of them, and how many models are asked for their numbers. */
+/** How many versions are put in order by reading all of them, and of how many models whose names begin alike. */
 const SORTED_MAX = 2_000;
-const MODELS_MAX = 10_000;
+const ALIKE_MAX = 100;
 
 /** The versions that a filter asks for, in their order, with what had to be looked at in between. */
 export async function* versionsFound(context: Context, clauses: readonly Clause[], walk: Walk): Steps {
-  const names = namesIn(clauses);
-  const marks = names ? undefined : await markedBy(context, clauses, 'version tag');
-  const steps = names
-    ? versionsNamed(context, names, walk)
+  const models = await modelsMeant(context, clauses);
+  const marks = models ? undefined : await markedBy(context, clauses, 'version tag');
+  const steps = models
+    ? versionsOfModels(context, models, walk)
     : marks
       ? versionsMarked(context, marks, walk)
       : versionsInOrder(context, walk);
@@ -59,8 +58,28 @@ export function namesIn(clauses: readonly Clause[]): string[] | undefined {
   return first?.filter((name) => others.every((set) => set.includes(name)));
 }
 
-async function* versionsNamed(context: Context, names: readonly string[], walk: Walk): Steps {
-  const models = await modelsNamed(context, names);
+/** How names have to begin, if a filter says so. */
+export function prefixIn(clauses: readonly Clause[]): string {
+  const prefixes = clauses.flatMap(({ on, comparator, value }) =>
+    'attribute' in on && on.attribute === 'name' && comparator === 'LIKE'
+      ? [String(value).split(/[%_]/, 1)[0] ?? '']
+      : [],
+  );
+  return prefixes.toSorted((one, other) => other.length - one.length)[0] ?? '';
+}
+
+/** The models that alone can be meant, if a filter says so of their names and there are not too many. */
+async function modelsMeant(context: Context, clauses: readonly Clause[]): Promise<Model[] | undefined> {
+  const names = namesIn(clauses);
+  if (names) return modelsNamed(context, names);
+  const prefix = prefixIn(clauses);
+  if (prefix === '') return undefined;
+  const { store, caller } = context;
+  const { items, next } = await store.models(caller.tenant, { prefix, limit: ALIKE_MAX }, () => true);
+  return next ? undefined : items.filter(({ name }) => includes(caller.roles, ['reader'], name));
+}
+
+async function* versionsOfModels(context: Context, models: readonly Model[], walk: Walk): Steps {
   const [only, ...more] = models;
   if (only && more.length === 0) yield* versionsOf(context, only, walk);
   else if (countOf(models) <= SORTED_MAX) yield* sorted(context, models, walk);
@@ -69,23 +88,8 @@ async function* versionsNamed(context: Context, names: readonly string[], walk: 
 
 async function* versionsMarked(context: Context, marks: readonly Mark[], walk: Walk): Steps {
   const refs = marks.flatMap(({ model, version }) => (version === undefined ? [] : [{ model, version }]));
-  const names = new Map<ModelId, ModelName | undefined>();
-  const versions = (await context.store.versionsAt(context.caller.tenant, uniqueRefs(refs))).filter(
-    (version) => version !== undefined,
-  );
-  await learnNames(context, versions, names);
-  yield* inRank(
-    versions.flatMap((version) => {
-      const name = names.get(version.model);
-      return name === undefined || version.state === 'deleted' ? [] : [{ name, version }];
-    }),
-    walk,
-  );
+  yield* inRank(await versionsKnown(context, refs), walk);
 }
-
-const uniqueRefs = (refs: readonly VersionRef[]): VersionRef[] => [
-  ...new Map(refs.map((ref) => [refText(ref), ref])).values(),
-];
 
 /** Those of these models that there are, and that the caller may read. */
 export async function modelsNamed({ store, caller }: Context, names: readonly string[]): Promise<Model[]> {
@@ -125,69 +129,6 @@ async function* versionsByName(context: Context, { orders, behind, look }: Walk)
   }
 }
 
-/** The first version of every model, then the second of each: the models say how many they have. */
-async function* versionsByNumber(context: Context, walk: Walk): Steps {
-  const models = await allModels(context);
-  const [first, second] = walk.orders;
-  if (second?.key !== 'name') {
-    if (countOf(models) <= SORTED_MAX) return yield* sorted(context, models, walk);
-    throw new Failure(
-      'request.invalid',
-      'Among so many versions, version_number can only be followed by name in order_by.',
-    );
-  }
-  const byName = models.toSorted(({ name: one }, { name: other }) => {
-    const order = Buffer.compare(Buffer.from(one), Buffer.from(other));
-    return second.descending ? -order : order;
-  });
-  const rank = ranking(walk.orders);
-  const last = Math.max(0, ...models.map(({ nextVersion }) => nextVersion - 1));
-  for (let step = 1; step <= last; step += 1) {
-    const number = first?.descending ? last + 1 - step : step;
-    const having = byName.filter(
-      ({ name, nextVersion }) => number < nextVersion && !isBehind(rank, { name, number }, walk.behind),
-    );
-    for (let at = 0; at < having.length; at += walk.look)
-      yield* numbered(context, having.slice(at, at + walk.look), number);
-  }
-}
-
-const isBehind = (
-  rank: (one: Ranked, other: Ranked) => number,
-  one: Pick<Ranked, 'name' | 'number'>,
-  behind: Walk['behind'],
-): boolean =>
-  behind !== undefined &&
-  rank({ createdAt: '', updatedAt: '', ...one }, { createdAt: '', updatedAt: '', ...behind } as Ranked) <= 0;
-
-async function* numbered({ store, caller }: Context, models: readonly Model[], number: number): Steps {
-  const refs = models.map(({ id }) => ({ model: id, version: VersionNumber.parse(number) }));
-  const versions = await store.versionsAt(caller.tenant, refs);
-  for (const [index, version] of versions.entries()) {
-    const name = models[index]?.name;
-    if (version === undefined || name === undefined || version.state === 'deleted') continue;
-    yield { row: { name, version }, place: { name, number }, looked: 1 };
-  }
-}
-
-/** @throws Failure `request.invalid` where there are too many to ask all */
-async function allModels({ store, caller }: Context): Promise<Model[]> {
-  const models: Model[] = [];
-  for (let after: ModelName | undefined, isLast = false; !isLast; ) {
-    const { items, next } = await store.models(caller.tenant, { limit: 1_000, behind: after }, () => true);
-    models.push(...items.filter(({ name }) => includes(caller.roles, ['reader'], name)));
-    after = items.at(-1)?.name;
-    if (models.length > MODELS_MAX) {
-      throw new Failure(
-        'request.invalid',
-        `Among more than ${MODELS_MAX} models, order_by version_number needs a filter on name.`,
-      );
-    }
-    isLast = next === undefined || after === undefined;
-  }
-  return models;
-}
-
 /** All versions of these models, which are few, in whatever order. */
 async function* sorted({ store, caller }: Context, models: readonly Model[], walk: Walk): Steps {
   const refs = models.flatMap(({ id, nextVersion }) =>
@@ -199,12 +140,4 @@ async function* sorted({ store, caller }: Context, models: readonly Model[], wal
     return name === undefined || version === undefined || version.state === 'deleted' ? [] : [{ name, version }];
   });
   yield* inRank(found, walk);
-}
-
-function* inRank(found: readonly Found[], { orders, behind }: Walk): Generator<Step<Found>> {
-  const rank = ranking(orders);
-  for (const row of found.toSorted((one, other) => rank(rankOf(one), rankOf(other)))) {
-    if (behind && rank(rankOf(row), behind as Ranked) <= 0) continue;
-    yield { row, place: rankOf(row), looked: 1 };
-  }
 }

@@ -2,33 +2,13 @@ import { refText, type VersionRef } from '../../domain/dependency.ts';
 import type { Event } from '../../domain/event.ts';
 import type { Model } from '../../domain/model.ts';
 import { type ModelId, type ModelName, VersionNumber } from '../../domain/names.ts';
-import { includes } from '../../domain/role.ts';
 import type { Version } from '../../domain/version.ts';
 import type { Context } from '../../http/endpoint.ts';
-import { type Order, type Ranked, ranking } from './order.ts';
+import { type Found, isPassed, learnNames, rankOf, type Walk } from './found.ts';
+import { type Order, ranking } from './order.ts';
 import type { Place, Step } from './page.ts';
 
-/** A version that was found, under the present name of its model. */
-export interface Found {
-  readonly name: ModelName;
-  readonly version: Version;
-}
-
-export interface Walk {
-  readonly orders: readonly Order[];
-  readonly behind?: Place | undefined;
-  /** How many are read at once. */
-  readonly look: number;
-}
-
 type Steps = AsyncGenerator<Step<Found>>;
-
-export const rankOf = ({ name, version: { number, createdAt, updatedAt } }: Found): Ranked => ({
-  name,
-  number,
-  createdAt,
-  updatedAt,
-});
 
 const stepOf = (row: Found): Step<Found> => ({ row, place: rankOf(row), looked: 1 });
 
@@ -66,10 +46,6 @@ function unseen(): (version: Version) => boolean {
     return !seen.has(text) && seen.add(text) !== undefined;
   };
 }
-
-/** Whether it was on a page before this one. */
-const isPassed = (rank: (one: Ranked, other: Ranked) => number, row: Found, behind: Place | undefined): boolean =>
-  behind?.name !== undefined && rank(rankOf(row), behind as Ranked) <= 0;
 
 interface Since {
   readonly key: 'createdAt' | 'updatedAt';
@@ -127,22 +103,6 @@ function refsIn({ type, model, version, data }: Event, key: 'createdAt' | 'updat
   if (!model || version === undefined || (key === 'createdAt' && type !== 'version.registered')) return [];
   const others = Array.isArray(data['archived']) ? data['archived'] : [];
   return [version, ...others].map((number) => ({ model: model.id, version: VersionNumber.parse(number) }));
-}
-
-/** What models are called now: nothing, where they are deleted or not the caller's to read. */
-export async function learnNames(
-  { store, caller }: Context,
-  versions: readonly Version[],
-  names: Map<ModelId, ModelName | undefined>,
-): Promise<void> {
-  const unknown = [...new Set(versions.map(({ model }) => model))].filter((id) => !names.has(id));
-  if (unknown.length === 0) return;
-  const found = await store.lastNames(caller.tenant, unknown);
-  for (const id of unknown) {
-    const { name, deleted } = found.get(id) ?? { name: undefined, deleted: true };
-    const isShown = name !== undefined && !deleted && includes(caller.roles, ['reader'], name);
-    names.set(id, isShown ? name : undefined);
-  }
 }
 
 /** The versions of one model, by whatever they are to be ordered: their numbers were given as time went on. */
