@@ -1,5 +1,5 @@
 import { registryClient } from '../shared/http/client.ts';
-import { fire, type Timing } from './load.ts';
+import { fire, median, type Timing } from './load.ts';
 import { startControl, startRegistry } from './servers.ts';
 import { shooter } from './shots.ts';
 import { type Workload, workloads } from './workloads.ts';
@@ -67,13 +67,6 @@ async function measured(
     rounds[1].push(await fire(control, slice));
   }
   return [median(rounds[0]), median(rounds[1])];
-}
-
-/** The round in the middle, by each measure. */
-function median(rounds: readonly Timing[]): Timing {
-  const middle = (of: (timing: Timing) => number) =>
-    rounds.map(of).sort((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? Number.NaN;
-  return { perSecond: middle((one) => one.perSecond), p50: middle((one) => one.p50), p99: middle((one) => one.p99) };
 }
 
 const columns = (cells: readonly string[]): string =>

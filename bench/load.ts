@@ -15,9 +15,13 @@ export interface Timing {
   readonly p99: number;
 }
 
-/** Sends the shots of each client one after the other, all clients at once, over connections that are kept. */
-export async function fire(origin: string, clients: readonly (readonly Shot[])[]): Promise<Timing> {
-  const agent = new Agent({ keepAlive: true, maxSockets: clients.length });
+/** Sends the shots of each client one after the other, all clients at once, over connections that are kept or not. */
+export async function fire(
+  origin: string,
+  clients: readonly (readonly Shot[])[],
+  { keepAlive = true }: { readonly keepAlive?: boolean } = {},
+): Promise<Timing> {
+  const agent = new Agent({ keepAlive, maxSockets: clients.length });
   const times: number[] = [];
   const begun = performance.now();
   await Promise.all(
@@ -53,4 +57,10 @@ export const send = (origin: string, agent: Agent, { method, path, headers, body
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
+}
+
+/** The round in the middle, by each measure. */
+export function median(rounds: readonly Timing[]): Timing {
+  const middle = (of: (timing: Timing) => number) => percentile(rounds.map(of), 50);
+  return { perSecond: middle((one) => one.perSecond), p50: middle((one) => one.p50), p99: middle((one) => one.p99) };
 }

@@ -7,6 +7,7 @@ import type { Credential } from '../local/sigv4.ts';
 /** A server in a process of its own, so that client and server do not share a thread. */
 export interface Child<Told> extends AsyncDisposable {
   readonly told: Told;
+  readonly pid: number;
   /** What it answers when it is asked for its memory. */
   memory(): Promise<NodeJS.MemoryUsage>;
 }
@@ -34,6 +35,7 @@ async function started<Told>(file: string, args: readonly string[]): Promise<Chi
   const [told] = (await Promise.race([once(child, 'message'), diedEarly(child)])) as [Told];
   return {
     told,
+    pid: child.pid ?? 0,
     async memory() {
       const answered = once(child, 'message');
       child.send('memory');
