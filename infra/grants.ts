@@ -1,6 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Need } from '../shared/contract/operation.ts';
+import { STAGED_PREFIX } from '../shared/domain/staged.ts';
 import type { Index } from '../shared/store/table.ts';
 import type { Config } from './config/config.ts';
 import type { Messaging } from './messaging.ts';
@@ -102,6 +103,12 @@ function granted({
         actions: ['s3:ListBucketMultipartUploads'],
         resources: bucket,
         conditions: { StringLike: { 's3:prefix': 't/*' } },
+      },
+    ],
+    'artifacts:stage': [
+      {
+        actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
+        resources: [artifacts.arnForObjects(`${STAGED_PREFIX}*`)],
       },
     ],
     'webhooks:secrets': [{ actions: ['kms:GenerateMac'], resources: [webhookKey.keyArn] }],

@@ -72,6 +72,7 @@ function environmentOf(row: Row, { storage, messaging, subscriptions, cursorKey,
   const values: Readonly<Record<Variable, string>> = {
     TABLE_NAME: storage.table.tableName,
     BUCKET_NAME: storage.artifacts.bucketName,
+    STAGING_BUCKET: storage.artifacts.bucketName,
     CURSOR_KEY: cursorKey.keyArn,
     WEBHOOK_KEY: storage.webhookKey.keyArn,
     TRUSTED_ORIGINS: config.trustedOrigins.join(','),

@@ -10,6 +10,7 @@ import {
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { STAGED_DAYS, STAGED_PREFIX } from '../shared/domain/staged.ts';
 import { UPLOAD_DAYS } from '../shared/domain/version.ts';
 import { SCHEMA } from '../shared/store/dynamo-schema.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
@@ -67,7 +68,15 @@ export class Storage extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: RemovalPolicy.RETAIN,
       // The parts of an upload count for as long as its version may be completed.
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(UPLOAD_DAYS) }],
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(UPLOAD_DAYS) },
+        // Of what became a version's there is a copy. A day more than its row says, so that no row is without its bytes.
+        {
+          prefix: STAGED_PREFIX,
+          expiration: Duration.days(STAGED_DAYS + 1),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+      ],
     });
 
     this.webhookKey = new Key(this, 'WebhookKey', {

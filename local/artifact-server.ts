@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { DAY_MS } from '../shared/domain/day.ts';
+import { STAGED_DAYS } from '../shared/domain/staged.ts';
 import { UPLOAD_DAYS } from '../shared/domain/version.ts';
 import { completeMultipartUpload } from './artifact-server/complete.ts';
+import { copyObject } from './artifact-server/copy.ts';
 import { openDisk } from './artifact-server/disk.ts';
 import { asS3Error, S3Error, type S3ErrorCode } from './artifact-server/errors.ts';
+import { expireStaged } from './artifact-server/expire.ts';
 import { openJoined } from './artifact-server/joined.ts';
 import {
   abortMultipartUpload,
@@ -62,8 +65,12 @@ export async function artifactServer(options: ArtifactServerOptions): Promise<Ar
     joined: await openJoined(disk),
     uploads: await openUploads(disk),
   };
-  // Parts of an upload that nobody completes are nobody's to see, or to remove: on S3, the bucket has a rule for them.
-  const expire = () => multipart.uploads.expire(new Date(now().getTime() - UPLOAD_DAYS * DAY_MS));
+  // What nobody completes, or has a version of, is nobody's to remove: on S3, the bucket has rules for that.
+  const daysAgo = (days: number) => new Date(now().getTime() - days * DAY_MS);
+  const expire = async () => {
+    await multipart.uploads.expire(daysAgo(UPLOAD_DAYS));
+    await expireStaged(multipart, daysAgo(STAGED_DAYS + 1));
+  };
   await expire();
   const daily = setInterval(() => void expire().catch(console.error), DAY_MS).unref();
 
@@ -90,6 +97,7 @@ const operations: Readonly<Record<string, Operation>> = {
   'HEAD bucket': async () => ({ status: 200 }),
   'GET bucket uploads': listMultipartUploads,
   'PUT object': putObject,
+  'PUT object copy': copyObject,
   'GET object': getObject,
   'HEAD object': headObject,
   'DELETE object': deleteObject,
@@ -108,7 +116,8 @@ async function answer(multipart: Multipart, message: IncomingMessage, verdict: V
 
   const { method, key, query } = request;
   const about = query.has('uploads') ? ' uploads' : query.has('uploadId') || query.has('partNumber') ? ' upload' : '';
-  const operation = operations[`${method} ${key === '' ? 'bucket' : 'object'}${about}`];
+  const copy = message.headers['x-amz-copy-source'] === undefined ? '' : ' copy';
+  const operation = operations[`${method} ${key === '' ? 'bucket' : 'object'}${about}${copy}`];
   if (!operation) throw new S3Error('NotImplemented', 'The artifact server does not have this operation.');
   return operation(multipart, request);
 }

@@ -1,6 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Artifacts } from '../shared/artifacts/artifacts.ts';
 import { s3Artifacts, s3Client } from '../shared/artifacts/s3.ts';
+import { s3Staging } from '../shared/artifacts/s3-staging.ts';
+import type { Staging } from '../shared/artifacts/staging.ts';
 import type { Credential } from './sigv4.ts';
 
 export interface ArtifactsOptions {
@@ -13,11 +15,14 @@ export interface ArtifactsOptions {
   readonly own: string;
 }
 
-/** The artifacts of an artifact server that runs in this process. */
-export function ownArtifacts({ bucket, region, key, endpoint, own }: ArtifactsOptions): Artifacts {
+/** The artifacts of an artifact server that runs in this process, and what becomes some. */
+export function ownArtifacts({ bucket, region, key, endpoint, own }: ArtifactsOptions): {
+  readonly artifacts: Artifacts;
+  readonly staging: Staging;
+} {
   const client = s3Client({ endpoint, region, credentials: key });
   if (endpoint !== own) callAt(client, new URL(own));
-  return s3Artifacts({ client, bucket });
+  return { artifacts: s3Artifacts({ client, bucket }), staging: s3Staging({ client, bucket }) };
 }
 
 /** Sends what is signed for one address to another: the public name may not be reachable from here. */

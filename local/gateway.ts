@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { FacadeName } from '../shared/contract/facade.ts';
 import type { OperationName } from '../shared/contract/operations.ts';
 import { Failure } from '../shared/errors.ts';
 import type { Endpoint } from '../shared/http/endpoint.ts';
 import type { Response } from '../shared/http/problem.ts';
 import { respond } from '../shared/http/respond.ts';
 import type { Services } from '../shared/http/services.ts';
+import { BODY_BYTES_MAX } from '../shared/http/wire.ts';
+import { respondToArtifacts } from '../shared/mlflow/artifacts/respond.ts';
 import { respondToMlflow } from '../shared/mlflow/respond.ts';
 import { publicAnswer } from '../shared/mlflow/server-info.ts';
 import { bodyOf, textOf } from './gateway/body.ts';
@@ -13,7 +17,7 @@ import { eventOf } from './gateway/event.ts';
 import { CLOCK_PATH, putForward } from './gateway/put-forward.ts';
 import { checkQuery } from './gateway/query.ts';
 import { plain, type RequestHead, refused } from './gateway/refused.ts';
-import { isOfMlflow, methodsAt, routeOf } from './gateway/routes.ts';
+import { isOfArtifacts, isOfMlflow, methodsAt, routeOf } from './gateway/routes.ts';
 import { send } from './gateway/send.ts';
 import { type Credential, verifySignature } from './sigv4.ts';
 
@@ -68,21 +72,32 @@ async function answered(message: IncomingMessage, head: RequestHead, options: Ga
   if (!route) return unrouted(head);
 
   checkQuery(message.url ?? '');
-  const body = await bodyOf(message);
+  const isFile = isOfArtifacts(path);
+  const body = await bodyOf(message, isFile ? FILE_BYTES_MAX : BODY_BYTES_MAX);
   const credential = signerOf(message, body, options);
   const request = {
     requestId: id,
     method,
     url: message.url ?? '',
     headers: message.rawHeaders,
-    body: textOf(body),
+    body: isFile ? body.toString('base64') : textOf(body),
+    isBase64Encoded: isFile,
     sourceIp: message.socket.remoteAddress ?? '',
     at: services.now(),
     endpoint: options.endpoint,
   };
   const event = eventOf(request, route, credential);
-  return route.name === 'mlflow' ? respondToMlflow(event, services) : respond(endpoints[route.name], event, services);
+  return isFacade(route.name) ? facades[route.name](event, services) : respond(endpoints[route.name], event, services);
 }
+
+const facades: Readonly<Record<FacadeName, (event: APIGatewayProxyEvent, services: Services) => Promise<Response>>> = {
+  mlflow: respondToMlflow,
+  mlflowArtifacts: respondToArtifacts,
+};
+const isFacade = (name: OperationName | FacadeName): name is FacadeName => Object.hasOwn(facades, name);
+
+/** As Lambda does, where files that are sent whole are refused at 4 MiB: so much, and what stands around it. */
+const FILE_BYTES_MAX = 6_000_000;
 
 /** As in API Gateway, a method that is not there is not told from a path that is not there: both are 404. */
 function unrouted({ id, method, path }: RequestHead): Response {

@@ -98,10 +98,11 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   opening.defer(async () => void (await Promise.all(reactions.map((one) => one.close()))));
   const { server, endpoint: own } = opening.adopt(await listen(host, port), (one) => one.close());
   const { url: endpoint = own } = options;
-  const artifacts = ownArtifacts({ bucket: BUCKET, region, key: artifactKey, endpoint, own });
+  const stores = ownArtifacts({ bucket: BUCKET, region, key: artifactKey, endpoint, own });
   const services = servicesOn({
     table,
-    artifacts,
+    ...stores,
+    endpoint,
     queues,
     subscribers,
     signer: ownSigner(checkpointKey),

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import type { Artifacts } from '../shared/artifacts/artifacts.ts';
+import type { Staging } from '../shared/artifacts/staging.ts';
 import type { Checkpoints } from '../shared/audit/checkpoints.ts';
 import type { Signer } from '../shared/audit/signer.ts';
 import { identityOf, Principal, principalFrom } from '../shared/domain/principal.ts';
@@ -19,6 +20,9 @@ import type { LocalSubscribers } from './reactions/subscribers.ts';
 export interface World {
   readonly table: Table;
   readonly artifacts: Artifacts;
+  readonly staging: Staging;
+  /** Where clients find the registry. */
+  readonly endpoint: string;
   readonly queues: LocalQueues;
   readonly subscribers: LocalSubscribers;
   readonly cursorKey: Uint8Array;
@@ -38,6 +42,8 @@ export interface World {
 export function servicesOn({
   table,
   artifacts,
+  staging,
+  endpoint,
   queues,
   subscribers,
   signer,
@@ -53,6 +59,7 @@ export function servicesOn({
   return {
     store,
     artifacts,
+    staging,
     bus: localBus(queues, subscribers),
     queues,
     letters: queues,
@@ -68,6 +75,8 @@ export function servicesOn({
     identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
     // Read each time: the table is at hand, and a new member need not wait.
     memberships: (principal) => store.memberships(principal),
+    baseOf: () => endpoint,
+    fileBytesMax: Number.MAX_SAFE_INTEGER,
     now,
     newId: ulid,
     pause: (milliseconds) => setTimeout(Math.random() * milliseconds),

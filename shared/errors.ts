@@ -132,6 +132,11 @@ export const FAILURES = {
     title: 'The files of the version are kept elsewhere',
     hint: 'Fetch them from its `source`.',
   },
+  'artifact.not_found': {
+    status: 404,
+    title: 'There is no such file',
+    hint: 'List what is there; what was uploaded waits 30 days for a version, and only its uploader sees it.',
+  },
   'artifact.lost': {
     status: 410,
     title: 'Files of the version are not in the object store any more',

@@ -1,3 +1,4 @@
+import { STAGED_PREFIX } from '../../shared/domain/staged.ts';
 import type { Resource } from './storage.ts';
 
 /**
@@ -35,10 +36,13 @@ function deletionsOf({ Properties }: Resource): string[] {
   return [
     ...(ttl && ttl.Enabled !== false ? [`items by their attribute ${JSON.stringify(ttl.AttributeName)}`] : []),
     ...(lifecycle?.Rules ?? [])
-      .filter((rule) => Object.keys(rule).some((key) => !HARMLESS.includes(key)))
+      .filter((rule) => Object.keys(rule).some((key) => !HARMLESS.includes(key)) && !isOfStaged(rule))
       .map((rule) => `objects by the rule ${JSON.stringify(rule)}`),
   ];
 }
+
+/** Uploaded files that no version has are meant to go; of the others there are copies. */
+const isOfStaged = (rule: { readonly Prefix?: unknown }): boolean => rule.Prefix === STAGED_PREFIX;
 
 /** Of a rule for the lifecycle of objects: which ones, and that uploads are not waited for for ever. */
 const HARMLESS = ['Id', 'Status', 'Prefix', 'Filter', 'AbortIncompleteMultipartUpload'];

@@ -25,7 +25,7 @@ const KEY_BYTES_MAX = 1024;
 const parameters =
   /^(x-id|x-amz-.*|uploads|uploadId|partNumber|prefix|max-parts|part-number-marker|max-uploads|key-marker|upload-id-marker|response-.*)$/i;
 const unknownHeaders =
-  /^x-amz-(copy-source|tagging|trailer|acl|grant|object-lock|website|server-side-encryption-customer|checksum-(?!sha256$|algorithm$|type$|mode$)).*/;
+  /^x-amz-(copy-source-(?!if-match$)|tagging|trailer|acl|grant|object-lock|website|server-side-encryption-customer|checksum-(?!sha256$|algorithm$|type$|mode$)).*/;
 
 /**
  * Reads bucket, key and query.

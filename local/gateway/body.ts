@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { invalid } from '../../shared/http/invalid.ts';
-import { BODY_BYTES_MAX, tooLarge } from '../../shared/http/wire.ts';
+import { tooLarge } from '../../shared/http/wire.ts';
 import { HttpRefusal } from './http-refusal.ts';
 
 /** How long a body may take: it is small, and half a request holds a connection. */
@@ -13,9 +13,13 @@ const NONE = Buffer.alloc(0);
  * The bytes of a request's body. Of one that is too large no more is kept than fits.
  * @throws Failure `request.too_large`, and `request.invalid` for one that is encoded @throws {HttpRefusal} for a body that does not come to its end in time
  */
-export async function bodyOf(message: IncomingMessage, secondsMax = BODY_SECONDS_MAX): Promise<Buffer> {
+export async function bodyOf(
+  message: IncomingMessage,
+  bytesMax: number,
+  secondsMax = BODY_SECONDS_MAX,
+): Promise<Buffer> {
   const { 'content-length': announced, 'transfer-encoding': coding } = message.headers;
-  if (Number(announced ?? 0) > BODY_BYTES_MAX) throw tooLarge();
+  if (Number(announced ?? 0) > bytesMax) throw tooLarge(bytesMax);
   if (announced === undefined && coding === undefined) return NONE;
   checkEncoding(message.headers['content-encoding']);
 
@@ -26,8 +30,8 @@ export async function bodyOf(message: IncomingMessage, secondsMax = BODY_SECONDS
   let bytes = 0;
   const keep = (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
-    else reject(tooLarge());
+    if (bytes <= bytesMax) chunks.push(chunk);
+    else reject(tooLarge(bytesMax));
   };
   const broken = () => reject(new HttpRefusal(400, 'The connection ended before the body did.'));
   message.on('data', keep);

@@ -10,6 +10,8 @@ export interface GatewayRequest {
   readonly url: string;
   readonly headers: readonly string[];
   readonly body: string;
+  /** Whether the body is bytes of any kind. */
+  readonly isBase64Encoded: boolean;
   readonly sourceIp: string;
   readonly at: Date;
   /** Where clients find the registry, if not where they say that they asked. */
@@ -26,7 +28,7 @@ const STAGE = 'local';
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function eventOf(request: GatewayRequest, route: Route, credential: Credential): APIGatewayProxyEvent {
-  const { method, url, requestId, at, body } = request;
+  const { method, url, requestId, at, body, isBase64Encoded } = request;
   const [path = '', search = ''] = url.split(/\?(.*)/s);
   const sent = multiValues(headerPairs(request.headers));
   const endpoint = request.endpoint === undefined ? undefined : new URL(request.endpoint);
@@ -63,7 +65,7 @@ export function eventOf(request: GatewayRequest, route: Route, credential: Crede
       stage: STAGE,
     },
     body: body === '' ? null : body,
-    isBase64Encoded: false,
+    isBase64Encoded,
   };
 }
 

@@ -1,8 +1,9 @@
+import type { FacadeName } from '../../shared/contract/facade.ts';
 import { type OperationName, rows } from '../../shared/contract/operations.ts';
 
 /** A row that a request asked for, with its path parameters as they came: encoded. */
 export interface Route {
-  readonly name: OperationName | 'mlflow';
+  readonly name: OperationName | FacadeName;
   /** The path of the row, `/v1/models/{model}`. */
   readonly resource: string;
   readonly pathParameters: Readonly<Record<string, string>>;
@@ -10,6 +11,7 @@ export interface Route {
 
 /** The row of a request, if there is one. */
 export function routeOf(method: string, path: string): Route | undefined {
+  if (isOfArtifacts(path)) return { name: 'mlflowArtifacts', resource: path, pathParameters: {} };
   if (isOfMlflow(path)) return { name: 'mlflow', resource: path, pathParameters: {} };
   const resource = resourceAt(path);
   const name = resource?.names.get(method);
@@ -24,6 +26,9 @@ export function routeOf(method: string, path: string): Route | undefined {
 
 /** Whether it is one of the paths under which MLflow's clients look for their server. One function answers all of them. */
 export const isOfMlflow = (path: string): boolean => /^\/(?:ajax-)?api\//.test(path);
+
+/** Whether it is one of those below which they look for files: what they send there may be bytes of any kind. */
+export const isOfArtifacts = (path: string): boolean => path.startsWith('/api/2.0/mlflow-artifacts/');
 
 /** The methods that there are at a path. */
 export const methodsAt = (path: string): string[] => [...(resourceAt(path)?.names.keys() ?? [])];

@@ -38,14 +38,23 @@ export class Unfinished extends Error {
  */
 export async function digestOf(world: World, sha256: Sha256, object: StoredObject): Promise<string | undefined> {
   if (object.bytes <= (world.oneGoBytes ?? ONE_GO_BYTES)) {
-    const hash = createHash('sha256');
-    for await (const section of sectionsOf(world, sha256, object, 0)) {
-      if (!section) return undefined;
-      hash.update(section);
-    }
-    return hash.digest('hex');
+    return inOneGo(world.artifacts, objectKey(world.tenant, sha256), object);
   }
   return inGoes(world, sha256, object);
+}
+
+/** The SHA-256 of the object of a key, read once; `undefined` where it is gone, or another one. */
+export async function inOneGo(
+  artifacts: Pick<Artifacts, 'section'>,
+  key: string,
+  object: Pick<StoredObject, 'bytes' | 'etag'>,
+): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  for await (const section of sectionsOf(artifacts, key, object, 0)) {
+    if (!section) return undefined;
+    hash.update(section);
+  }
+  return hash.digest('hex');
 }
 
 async function inGoes(world: World, sha256: Sha256, object: StoredObject): Promise<string | undefined> {
@@ -55,7 +64,7 @@ async function inGoes(world: World, sha256: Sha256, object: StoredObject): Promi
   const begun = before?.etag === object.etag ? before : undefined;
   if (begun) hash.load(Buffer.from(begun.state, 'base64'));
   let [bytes, marked] = [begun?.bytes ?? 0, begun?.bytes ?? 0];
-  for await (const section of sectionsOf(world, sha256, object, bytes)) {
+  for await (const section of sectionsOf(world.artifacts, objectKey(tenant, sha256), object, bytes)) {
     if (!section) return undefined;
     hash.update(section);
     bytes += section.length;
@@ -73,8 +82,12 @@ async function inGoes(world: World, sha256: Sha256, object: StoredObject): Promi
 }
 
 /** An object from a byte on, section by section: the next ones are under way while one is looked at. */
-async function* sectionsOf({ artifacts, tenant }: World, sha256: Sha256, { etag, bytes }: StoredObject, from: number) {
-  const key = objectKey(tenant, sha256);
+async function* sectionsOf(
+  artifacts: World['artifacts'],
+  key: string,
+  { etag, bytes }: Pick<StoredObject, 'bytes' | 'etag'>,
+  from: number,
+) {
   const underWay: Promise<Uint8Array | undefined>[] = [];
   let next = from;
   while (next < bytes || underWay.length > 0) {

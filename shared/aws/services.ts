@@ -3,6 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { ulid } from 'ulid';
 import * as z from 'zod/mini';
 import { s3Artifacts, s3Client } from '../artifacts/s3.ts';
+import { s3Staging } from '../artifacts/s3-staging.ts';
 import { Environment } from '../contract/environment.ts';
 import { identityOf, Principal, principalFrom } from '../domain/principal.ts';
 import { sealedCursors } from '../http/cursor.ts';
@@ -12,6 +13,7 @@ import { dynamoClient, dynamoTable } from '../store/dynamo-table.ts';
 import { tableStore } from '../store/table-store.ts';
 import { sealedSecrets } from '../webhooks/secrets.ts';
 import { httpSender } from '../webhooks/sender.ts';
+import { baseOf, FILE_BYTES_MAX } from './base.ts';
 import { eventBridge, eventBridgeClient } from './event-bus.ts';
 import { kmsSigner } from './kms-signer.ts';
 import { lineOnAws } from './metrics.ts';
@@ -47,6 +49,9 @@ async function fromEnvironment(): Promise<Services> {
     artifacts: process.env['BUCKET_NAME']
       ? s3Artifacts({ client: s3Client({ region }), bucket: process.env['BUCKET_NAME'] })
       : undeclared('artifacts'),
+    staging: process.env['STAGING_BUCKET']
+      ? s3Staging({ client: s3Client({ region }), bucket: process.env['STAGING_BUCKET'] })
+      : undeclared('staging'),
     cursors: process.env['CURSOR_KEY']
       ? sealedCursors([await sealingKey(new KMSClient({ region }), process.env['CURSOR_KEY'], 'cursors')], now)
       : undeclared('cursors'),
@@ -76,6 +81,8 @@ async function fromEnvironment(): Promise<Services> {
     // The caller's own ARN: `requestContext.accountId` would be the owner's account.
     identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
     memberships: cachedMemberships(store, seconds, now),
+    baseOf,
+    fileBytesMax: FILE_BYTES_MAX,
     now,
     newId: ulid,
     pause: (milliseconds) => setTimeout(Math.random() * milliseconds),

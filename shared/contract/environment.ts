@@ -7,6 +7,8 @@ import { type Reaction, reactionMegabytes, reactionSeconds } from './reaction.ts
 export const Environment = z.object({
   TABLE_NAME: z.string(),
   BUCKET_NAME: z.optional(z.string()),
+  /** Where uploaded files wait for the versions that will have them. */
+  STAGING_BUCKET: z.optional(z.string()),
   /** The ARN of the KMS key from which the key of cursors is made. */
   CURSOR_KEY: z.optional(z.string()),
   /** The ARN of the KMS key from which the key is made that seals the secrets of webhooks. */
@@ -44,6 +46,7 @@ export function variablesOf(row: Row): readonly Variable[] {
   const has: Readonly<Record<Variable, boolean>> = {
     TABLE_NAME: true,
     BUCKET_NAME: needsArtifacts(row),
+    STAGING_BUCKET: row.needs.includes('artifacts:stage'),
     CURSOR_KEY: isFacade(row) || ('access' in row && isPaged(row)),
     WEBHOOK_KEY: row.needs.includes('webhooks:secrets'),
     TRUSTED_ORIGINS: row.needs.includes('webhooks:secrets') || ('access' in row && 'url' in row.input.shape),

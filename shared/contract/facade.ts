@@ -15,6 +15,12 @@ export const facades = {
     // What the operations ask for that its calls stand for.
     needs: ['table:read', 'table:write', 'table:note', 'table:remove', 'webhooks:secrets'],
   },
+  /** Beside the registry's function, which so starts without a client for S3. */
+  mlflowArtifacts: {
+    summary: "Speaks MLflow's artifact protocol, by which files travel to and from the object store",
+    paths: ['/api/2.0/mlflow-artifacts/{call+}'],
+    needs: ['table:read', 'table:write', 'table:note', 'table:remove', 'artifacts:read', 'artifacts:stage'],
+  },
 } as const satisfies Readonly<Record<string, Facade>>;
 
 export type FacadeName = keyof typeof facades;

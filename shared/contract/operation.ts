@@ -19,6 +19,8 @@ export type Need =
   | 'members:remove'
   | 'artifacts:read'
   | 'artifacts:write'
+  /** Keeps uploaded files that are no version's yet, and reads them. */
+  | 'artifacts:stage'
   /** What has to happen at a time, of all tenants: for what runs on a schedule alone. */
   | 'due:read'
   | 'bus:publish'

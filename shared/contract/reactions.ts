@@ -53,6 +53,21 @@ export const reactions = {
     needs: ['due:read', 'table:read', 'table:write', 'checkpoints:sign'],
     seconds: 900,
   },
+  onTakeUpload: {
+    summary: 'Reads the files that were uploaded before their version was registered, and completes it with them.',
+    cause: { queue: { events: ['version.registered'] } },
+    needs: [
+      'table:read',
+      'table:write',
+      'table:note',
+      'artifacts:read',
+      'artifacts:write',
+      'artifacts:stage',
+      'queue:onTakeUpload',
+    ],
+    seconds: 900,
+    megabytes: 1_769,
+  },
   onValidateVersion: {
     summary:
       'Reads the files of a version, says what is wrong with them, and promotes by policy what meets everything.',

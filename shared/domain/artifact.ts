@@ -5,7 +5,7 @@ import { Format, Problem } from './format/finding.ts';
 import { inNfc, ModelId, Revision, Sha256, TenantId, VersionNumber } from './names.ts';
 
 /** How many files a version can have. */
-const FILES_MAX = 5_000;
+export const FILES_MAX = 5_000;
 /** Files above this size travel in parts of this size, the last one shorter. */
 export const PART_BYTES = 64 * 2 ** 20;
 const PARTS_MAX = 10_000;
@@ -71,18 +71,11 @@ interface Contradiction {
 }
 
 function* contradictions(files: readonly RegisteredFile[]): Generator<Contradiction> {
-  const all = new Map(files.map(({ path }) => [folded(path), path]));
-  const before = new Map<string, string>();
+  yield* clashesOf(files);
   const sizes = new Map<string, number>();
 
-  for (const [at, { path, bytes, sha256, parts }] of files.entries()) {
-    const name = folded(path);
-    const twin = before.get(name);
-    const folder = foldersOf(name).find((one) => all.has(one));
+  for (const [at, { bytes, sha256, parts }] of files.entries()) {
     const size = sizes.get(sha256) ?? bytes;
-    if (twin === path) yield { at, field: 'path', message: `${path} is there twice` };
-    else if (twin !== undefined) yield { at, field: 'path', message: `differs from ${twin} only by case` };
-    if (folder !== undefined) yield { at, field: 'path', message: `lies in ${all.get(folder)}, which is a file` };
     if (size !== bytes) yield { at, field: 'bytes', message: `expected ${size}, as another file of this SHA-256 has` };
     if (bytes === 0 && sha256 !== NOTHING) {
       yield { at, field: 'sha256', message: `expected ${NOTHING}, which is that of an empty file` };
@@ -93,8 +86,23 @@ function* contradictions(files: readonly RegisteredFile[]): Generator<Contradict
     if ((parts?.length ?? 0) !== partsOf(bytes)) {
       yield { at, field: 'parts', message: `expected the SHA-256 of ${partsOf(bytes)} parts of ${PART_BYTES} bytes` };
     }
-    before.set(name, path);
     sizes.set(sha256, size);
+  }
+}
+
+/** The paths that cannot be beside those before them: a file system could not tell them apart, or has no place for both. */
+export function* clashesOf(files: readonly { readonly path: string }[]): Generator<Contradiction> {
+  const all = new Map(files.map(({ path }) => [folded(path), path]));
+  const before = new Map<string, string>();
+
+  for (const [at, { path }] of files.entries()) {
+    const name = folded(path);
+    const twin = before.get(name);
+    const folder = foldersOf(name).find((one) => all.has(one));
+    if (twin === path) yield { at, field: 'path', message: `${path} is there twice` };
+    else if (twin !== undefined) yield { at, field: 'path', message: `differs from ${twin} only by case` };
+    if (folder !== undefined) yield { at, field: 'path', message: `lies in ${all.get(folder)}, which is a file` };
+    before.set(name, path);
   }
 }
 
@@ -107,7 +115,7 @@ const folded = (path: string): string =>
 
 const foldersOf = (path: string): string[] => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
 
-const manifestOf = (files: readonly RegisteredFile[]): Manifest => ({
+const manifestOf = (files: readonly ManifestFile[]): Manifest => ({
   files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })).sort((a, b) => (a.path < b.path ? -1 : 1)),
 });
 
@@ -120,7 +128,7 @@ export interface Files {
   readonly rootDigest: Sha256;
 }
 
-export function filesOf(registered: readonly RegisteredFile[]): Files {
+export function filesOf(registered: readonly ManifestFile[]): Files {
   const manifest = manifestOf(registered);
   return { manifest, rootDigest: Sha256.parse(digestOf(manifest)) };
 }

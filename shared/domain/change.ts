@@ -5,6 +5,7 @@ import type { Evaluation } from './evaluation.ts';
 import type { EventDraft } from './event.ts';
 import type { PolicyRef } from './policy.ts';
 import type { Actor } from './principal.ts';
+import type { Staged } from './staged.ts';
 
 /** Who does something, and when: all that a rule learns of the world. */
 export interface Occasion {
@@ -21,7 +22,7 @@ export type EntityWrite =
   /** It is there at this revision. */
   | { readonly remove: Revised }
   /** It is gone afterwards. What never changes needs no condition. */
-  | { readonly forget: Evaluation | ObjectReference | ProvenObject }
+  | { readonly forget: Evaluation | ObjectReference | ProvenObject | Staged }
   /** Nothing is written: the decision rests on it, so it must still be at this revision. */
   | { readonly unchanged: Revised }
   /** Nothing is written: the decision rests on there being no such policy. */

@@ -16,6 +16,7 @@ import type { Reply } from './reply.ts';
 import type { Look } from './retention/look.ts';
 import type { Removal } from './retention/removal.ts';
 import type { Upkeep } from './retention/upkeep.ts';
+import type { Logged, Received, Staged } from './staged.ts';
 import type { Standing } from './standing.ts';
 import type { Subscription } from './subscription.ts';
 import type { Member, Tenant } from './tenant.ts';
@@ -37,6 +38,9 @@ export type Entity =
   | ObjectReference
   | ProvenObject
   | Reading
+  | Staged
+  | Logged
+  | Received
   | Holding
   | Approval
   | Card

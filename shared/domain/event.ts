@@ -102,7 +102,13 @@ export const EVENT_DATA = {
     inactive: z.optional(z.array(VersionRef)),
     dependents: z.optional(z.array(VersionRef)),
   }),
-  'version.abandoned': z.object({ rootDigest: z.optional(Sha256), files: z.number(), bytes: z.number() }),
+  'version.abandoned': z.object({
+    rootDigest: z.optional(Sha256),
+    files: z.number(),
+    bytes: z.number(),
+    /** Of uploaded files that could not become a version. */
+    reason: z.optional(text),
+  }),
   'artifact.deleted': z.object({
     rootDigest: Sha256,
     files: z.number(),

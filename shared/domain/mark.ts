@@ -42,6 +42,10 @@ export function marksOf(change: Change<unknown>): Mark[] {
   });
 }
 
+/** What a version is found by that turned out to be of a run. */
+export const runMark = ({ tenant, model, number }: Pick<Version, 'tenant' | 'model' | 'number'>, runId: string): Mark =>
+  markOf(tenant, ['run', runId], model, number);
+
 const markOf = (tenant: TenantId, trait: Trait, model: ModelId, version?: VersionNumber): Mark => ({
   kind: 'mark',
   tenant,

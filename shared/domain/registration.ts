@@ -107,7 +107,8 @@ export function registerFiles(
   };
 }
 
-function begun(model: Model, registration: Registration, occasion: Occasion): Version {
+/** A version of the next number, that has no files yet. */
+export function begun(model: Model, registration: Registration, occasion: Occasion): Version {
   const at = momentOf(model, occasion);
   const { schema, needs, copyOf, ...rest } = registration;
   return {
@@ -137,7 +138,8 @@ function numberFor({ name, nextVersion }: Model): VersionNumber {
   throw new Failure('model.full', `${name} has used all ${VERSION_MAX} version numbers: go on in another model.`);
 }
 
-const numbered = (model: Model, { number }: Version, occasion: Occasion): Model =>
+/** The model with this number used. */
+export const numbered = (model: Model, { number }: Version, occasion: Occasion): Model =>
   touched(model, occasion, { nextVersion: number + 1 });
 
 /** A push that was interrupted comes again as it was: anything else would be lost, or would change the version. */
@@ -174,11 +176,14 @@ export const referencesOf = (model: Model, { manifest, rootDigest }: Files): Obj
 
 /**
  * The root digest of the files that have to be proved before a version is complete; none when it is complete already.
- * @throws Failure `version.abandoned`
+ * @throws Failure `version.abandoned`, and `version.incomplete` while nobody knows its files
  */
 export function toProve({ name }: Model, version: Version, { now }: Pick<Occasion, 'now'>): Sha256 | undefined {
   if (version.state === 'complete') return undefined;
-  if (version.artifact && stateAt(version, now) === 'uploading') return version.artifact.rootDigest;
+  const isUploading = stateAt(version, now) === 'uploading';
+  if (version.artifact && isUploading) return version.artifact.rootDigest;
+  if (isUploading)
+    throw new Failure('version.incomplete', `The files of ${name} version ${version.number} are being read.`);
   throw new Failure('version.abandoned', `The upload of ${name} version ${version.number} was abandoned.`);
 }
 

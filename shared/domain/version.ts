@@ -49,6 +49,13 @@ export const Version = z.object({
   copyOf: z.optional(VersionRef),
   /** What the files are, when they are kept here. */
   artifact: z.optional(z.object({ rootDigest: Sha256, files: z.int(), bytes: z.int() })),
+  /**
+   * What a version was made of that was uploaded before it was registered: as what its uploader named it, and the list of
+   * its files. It is complete when they were read.
+   */
+  uploaded: z.optional(z.object({ source: Source, list: z.string(), files: z.int(), bytes: z.int() })),
+  /** Why its upload was given up, where it was not for want of time. */
+  failure: z.optional(z.string()),
   /** What is known of it besides: card, checks, evaluations. It goes on growing when the rest is for ever. */
   evidence: z._default(Evidence, NO_EVIDENCE),
   registeredBy: Actor,

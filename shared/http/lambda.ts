@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import middy from '@middy/core';
-import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { awsServices } from '../aws/services.ts';
 import { Failure } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -35,10 +34,18 @@ export const lambdaOf = (
     .handler(async (event: APIGatewayProxyEvent) => {
       const { body, ...response } = await answer(event, await awsServices());
       if (typeof body === 'string') return { ...response, body };
-      const lines = Readable.from(body);
-      return { ...response, body: isStreamed ? lines : await text(lines) };
+      const pieces = Readable.from(body);
+      if (isStreamed) return { ...response, body: pieces };
+      return { ...response, ...(await wholeOf(pieces)) };
     });
 };
+
+/** Lambda answers with texts: the bytes of a file are one in base64. */
+async function wholeOf(pieces: Readable): Promise<Pick<APIGatewayProxyResult, 'body' | 'isBase64Encoded'>> {
+  const all = await pieces.toArray();
+  if (all.every((piece) => typeof piece === 'string')) return { body: all.join('') };
+  return { body: Buffer.concat(all).toString('base64'), isBase64Encoded: true };
+}
 
 const SLOW = Symbol('about to run out of time');
 

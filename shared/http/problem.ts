@@ -1,10 +1,10 @@
 import { FAILURES, type Failure, problemType } from '../errors.ts';
 
-/** A response, as API Gateway takes it; the body of a stream comes in pieces. */
+/** A response, as API Gateway takes it; the body of a stream comes in pieces, and so do the bytes of a file. */
 export interface Response {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | AsyncIterable<string>;
+  readonly body: string | AsyncIterable<string> | AsyncIterable<Uint8Array>;
 }
 
 /** What every answer carries: it is one caller's own, and nothing on its way may keep it. */

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Artifacts } from '../artifacts/artifacts.ts';
+import type { Staging } from '../artifacts/staging.ts';
 import type { Checkpoints } from '../audit/checkpoints.ts';
 import type { Signer } from '../audit/signer.ts';
 import type { Actor, Principal } from '../domain/principal.ts';
@@ -15,6 +16,7 @@ import type { Cursors } from './cursor.ts';
 export interface Services {
   readonly store: Store;
   readonly artifacts: Artifacts;
+  readonly staging: Staging;
   readonly cursors: Cursors;
   readonly bus: Bus;
   readonly queues: Queues;
@@ -33,6 +35,10 @@ export interface Services {
   readonly identify: (event: APIGatewayProxyEvent) => Actor | undefined;
   /** The places of a principal in its tenants, which may be up to a minute old. */
   readonly memberships: (principal: Principal) => Promise<readonly Member[]>;
+  /** Where the caller finds this API, without a slash at its end. */
+  readonly baseOf: (event: APIGatewayProxyEvent) => string;
+  /** How many bytes of a file an answer may have. */
+  readonly fileBytesMax: number;
   readonly now: () => Date;
   /** A ULID. */
   readonly newId: () => string;

@@ -12,8 +12,8 @@ z.config({ localeError: inPlainWords });
 /** The largest body, in bytes. Files do not pass through the API. */
 export const BODY_BYTES_MAX = 1_000_000;
 
-export const tooLarge = (): Failure =>
-  new Failure('request.too_large', `A body has at most ${BODY_BYTES_MAX} bytes, and this one has more.`);
+export const tooLarge = (bytesMax = BODY_BYTES_MAX): Failure =>
+  new Failure('request.too_large', `A body has at most ${bytesMax} bytes, and this one has more.`);
 
 /**
  * What a request says, as the operation's row has it. Path parameters come last, so that a body can never override

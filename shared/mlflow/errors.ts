@@ -34,6 +34,7 @@ const BY_STATUS: Readonly<Record<number, MlflowErrorCode>> = {
   403: 'PERMISSION_DENIED',
   404: 'RESOURCE_DOES_NOT_EXIST',
   409: 'RESOURCE_CONFLICT',
+  410: 'RESOURCE_DOES_NOT_EXIST',
   429: 'REQUEST_LIMIT_EXCEEDED',
   503: 'TEMPORARILY_UNAVAILABLE',
   504: 'DEADLINE_EXCEEDED',
@@ -48,7 +49,7 @@ export function mlflowError(failure: Failure | undefined, requestId: string): Re
   const error_code = failure ? mlflowCodeOf(failure.code) : 'INTERNAL_ERROR';
   const message = failure ? wholeMessage(failure) : `Internal error; request ${requestId}`;
   return {
-    statusCode: STATUS[error_code],
+    statusCode: failure?.code === 'request.too_large' ? FAILURES[failure.code].status : STATUS[error_code],
     headers: { ...HEADERS, 'content-type': 'application/json', 'x-request-id': requestId },
     body: JSON.stringify({ error_code, message, ...(failure && { code: failure.code }) }),
   };

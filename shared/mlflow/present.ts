@@ -28,11 +28,12 @@ export const modelVersion = ({ name }: Pick<Model, 'name'>, version: Version) =>
   current_stage: STAGE_NAMES[version.stage],
   description: version.description,
   // What the registry itself keeps has no other place.
-  source: version.source ?? `models:/${name}/${version.number}`,
+  source: version.source ?? version.uploaded?.source ?? `models:/${name}/${version.number}`,
   run_id: version.lineage.runId ?? '',
   run_link: version.lineage.runLink ?? '',
   ...(version.lineage.loggedModelId !== undefined && { model_id: version.lineage.loggedModelId }),
   status: STATUS[version.state],
+  ...(version.failure !== undefined && { status_message: version.failure }),
   ...some('tags', list(version.tags)),
 });
 

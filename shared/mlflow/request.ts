@@ -3,7 +3,6 @@ import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
 import { fieldOf } from '../http/field.ts';
 import { parseJson } from '../http/json-body.ts';
-import type { MlflowRoute } from './routes.ts';
 
 const SEE_DOCS = 'See the API docs for more information about request parameters.';
 
@@ -29,9 +28,9 @@ const missingParameter = (field: string): Failure =>
  * @throws Failure `request.invalid`
  */
 export function inputOf(
-  { method, input }: MlflowRoute,
+  { method, input }: { readonly method: string; readonly input: z.ZodMiniObject },
   event: APIGatewayProxyEvent,
-  inPath: Readonly<Record<string, string>>,
+  inPath: Readonly<Record<string, string>> = {},
 ): Record<string, unknown> {
   const sent = method === 'GET' ? queryOf(input, event) : bodyOf(method, event);
   const given = { ...inSnakeCase(sent), ...inPath };
@@ -53,7 +52,7 @@ function refusalOf({ issues: [issue] }: z.core.$ZodError, given: Readonly<Record
 }
 
 /** The last of several values counts, but for lists. */
-function queryOf({ shape }: MlflowRoute['input'], { multiValueQueryStringParameters: query }: APIGatewayProxyEvent) {
+function queryOf({ shape }: z.ZodMiniObject, { multiValueQueryStringParameters: query }: APIGatewayProxyEvent) {
   return Object.fromEntries(
     Object.entries(query ?? {}).map(([name, values = []]) => {
       const field = shape[name];

@@ -5,7 +5,6 @@ import { answerAndLog, type Seen } from '../http/answer.ts';
 import { authorise, type Caller, memberOf } from '../http/caller.ts';
 import { plainContext } from '../http/context.ts';
 import type { Context } from '../http/endpoint.ts';
-import { headerOf } from '../http/header.ts';
 import { HEADERS, type Response } from '../http/problem.ts';
 import type { Services } from '../http/services.ts';
 import { pathOf } from './base.ts';
@@ -15,6 +14,7 @@ import { mlflowError } from './errors.ts';
 import { inputOf } from './request.ts';
 import { callAt, type MlflowCall } from './routes.ts';
 import { publicAnswer } from './server-info.ts';
+import { workspaceOf } from './workspace.ts';
 
 /**
  * A call of MLflow's client in, an answer as it expects it out. It is the path that native operations take: the same
@@ -63,13 +63,6 @@ function unrouted({ httpMethod, path }: APIGatewayProxyEvent): never {
     'route.not_found',
     `There is no ${httpMethod} ${path}: set MLFLOW_REGISTRY_URI to this registry, and MLFLOW_TRACKING_URI to a tracking server.`,
   );
-}
-
-/** A workspace is a tenant. Whoever names one is believed as little as with the header of this registry. */
-function workspaceOf(event: APIGatewayProxyEvent): string | undefined {
-  const [workspace, tenant] = [headerOf(event, 'X-MLFLOW-WORKSPACE'), headerOf(event, 'X-Signet-Tenant')];
-  if (workspace === undefined || tenant === undefined || workspace === tenant) return workspace ?? tenant;
-  throw new Failure('request.invalid', 'X-MLFLOW-WORKSPACE and X-Signet-Tenant name different tenants.');
 }
 
 function contextOf(

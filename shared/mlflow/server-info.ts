@@ -9,13 +9,14 @@ const SERVER_INFO = {
   /** A workspace is a tenant. */
   workspaces_enabled: true,
   trace_archival_enabled: false,
-  multipart_uploads_enabled: false,
-  multipart_downloads_enabled: false,
-  artifact_serving_enabled: false,
+  multipart_uploads_enabled: true,
+  multipart_downloads_enabled: true,
+  artifact_serving_enabled: true,
   presigned_upload_run_id_supported: false,
   presigned_upload_model_id_supported: false,
   model_artifact_presigned_downloads_supported: false,
-  artifacts_presigned_only: false,
+  /** Whoever knows of presigned URLs uses nothing else; the others are answered as well. */
+  artifacts_presigned_only: true,
 };
 
 const ANSWERS: Readonly<Record<string, readonly [type: string, body: string]>> = {

@@ -8,10 +8,14 @@ import { Failure } from '../errors.ts';
 import type { Context } from '../http/endpoint.ts';
 import { numberNamed } from './aliases.ts';
 import { findModel, findVersion } from './find.ts';
+import { isPlain } from './plain.ts';
+import { type Uploaded, uploadedAt } from './uploaded.ts';
 
 /** Where a version's files are, in the client's words, and of which other version they are the files. */
 export interface Origin {
   readonly source: string;
+  /** Where they are what the caller uploaded. */
+  readonly uploaded?: Uploaded;
   readonly copy?: { readonly of: VersionRef; readonly version: Version };
 }
 
@@ -37,7 +41,10 @@ export async function originOf(context: Context, { source, run_id, model_id }: G
         'path has to be contained within the artifact directory of the run specified by the run_id.',
     );
   }
-  if (NewSource.safeParse(source).success && isPlain(source)) return { source };
+  if (NewSource.safeParse(source).success && isPlain(source)) {
+    const uploaded = await uploadedAt(context, source);
+    return { source, ...(uploaded && { uploaded }) };
+  }
   throw refused(
     source,
     `If supplying a source as an http, https, s3 or other URI, it has to be an absolute one without '..'.`,
@@ -61,26 +68,6 @@ const isLocal = (source: string): boolean => /^(file:|[^:]*$|[^:]*[/\\]|[a-z]:[/
 function opaque(source: string): string {
   if (isPlain(source) && Source.safeParse(source).success) return source;
   throw refused(source, "A path has no '..' in it.");
-}
-
-/** Whether nothing in it leads elsewhere, however often it is decoded. */
-function isPlain(source: string): boolean {
-  let text = source;
-  for (let times = 0; times < 10; times += 1) {
-    if (text.includes('\0') || text.split(/[/\\?#]/).includes('..')) return false;
-    const decoded = unquoted(text);
-    if (decoded === text) return true;
-    text = decoded;
-  }
-  return false;
-}
-
-function unquoted(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function refused(source: string, why: string): Failure {

@@ -2,15 +2,18 @@ import { declare, keepEarlier, withCard } from '../domain/declaring.ts';
 import { Lineage } from '../domain/metadata.ts';
 import type { Model } from '../domain/model.ts';
 import { isPrompt } from '../domain/prompt.ts';
-import { registerExternal, registrationOf } from '../domain/registration.ts';
+import { registerUploaded } from '../domain/receiving.ts';
+import { type Registration, registerExternal, registrationOf } from '../domain/registration.ts';
+import { receivedFrom } from '../domain/staged.ts';
 import { Description, TagChanges, Tags } from '../domain/text.ts';
-import { deleteVersion, updateVersion, type Version } from '../domain/version.ts';
+import { deleteVersion, downloadable, updateVersion, type Version } from '../domain/version.ts';
 import { Failure } from '../errors.ts';
 import { noteCopy } from '../http/copies.ts';
 import type { Context } from '../http/endpoint.ts';
 import { findNeeds, noteNeeds } from '../http/needs.ts';
 import { loadRetained } from '../http/retained.ts';
 import { loadTies } from '../http/ties.ts';
+import { ARTIFACTS, pathOfVersion } from './artifacts/place.ts';
 import { type Answer, changing } from './call.ts';
 import { type Declared, declaredBy } from './declarations.ts';
 import { findModel, findVersion } from './find.ts';
@@ -41,7 +44,7 @@ export const createModelVersion: Answer<'createModelVersion'> = changing<'create
     const said = registrationOf({ description, tags, metrics: {}, lineage, dependsOn });
     const needs = await findNeeds(context, dependsOn);
     const registration = { ...said, needs: needs.refs, ...copying(origin), ...declared };
-    const registered = registerExternal(model, registration, origin.source, context);
+    const registered = await registeredFrom(origin, model, registration, context);
     const change = withCard(model, registered, card, context);
     if ('result' in change && needs.refs.length > 0) await noteNeeds(context, change.result, needs);
     if ('refusal' in change) return change;
@@ -49,8 +52,32 @@ export const createModelVersion: Answer<'createModelVersion'> = changing<'create
     const copied = await noteCopy(context, change.result, origin.source);
     return { ...change, writes: [...change.writes, ...copied], result: { model, version: change.result } };
   },
-  shown,
+  async (registered, context) => shown(await whenTaken(registered, context)),
 );
+
+/** What is uploaded is as it is now, whatever is uploaded to the same paths while it is read. */
+async function registeredFrom({ source, uploaded }: Origin, model: Model, said: Registration, context: Context) {
+  if (!uploaded) return registerExternal(model, said, source, context);
+  const { store, services, once, now } = context;
+  const list = await once('list', async () => services.newId());
+  const received = receivedFrom(uploaded.directory, uploaded.files, list, now);
+  await once('received', () => store.note(received));
+  const bytes = received.reduce((sum, file) => sum + file.bytes, 0);
+  return registerUploaded(model, said, { source, list, files: received.length, bytes }, context);
+}
+
+/** Small files are read in less time than it takes a client to ask again, which is three seconds. */
+const LOOKS = 40;
+const LOOK_MS = 300;
+
+async function whenTaken({ model, version }: Shown, { store, services }: Context): Promise<Shown> {
+  let latest = version;
+  for (let look = 0; latest.uploaded && latest.state === 'uploading' && look < LOOKS; look += 1) {
+    await services.pause(LOOK_MS);
+    latest = (await store.version(model, version.number)) ?? latest;
+  }
+  return { model, version: latest };
+}
 
 /** What a copy does not say of its run is as it was. @throws Failure `request.invalid` where it says something else */
 function lineageOf({ run_id, run_link, model_id }: MlflowInput<'createModelVersion'>, { copy }: Origin) {
@@ -129,11 +156,16 @@ export const deleteModelVersion = changing<'deleteModelVersion', Version>(async 
   return deleteVersion(model, version, { guard, ties, retained, evenInUse: true }, context);
 });
 
-/** Where the files of a version are: of a copy, those of the version that it is a copy of. */
+/**
+ * Where the files of a version are: of a copy, those of the version that it is a copy of. What is kept here is read from
+ * here, under the name of the version that was asked for: whoever may read that one may read its files.
+ */
 export const getModelVersionDownloadUri: Answer<'getModelVersionDownloadUri'> = async (input, context) => {
-  const { version } = await findVersion(context, input.name, input.version);
+  const { model, version } = await findVersion(context, input.name, input.version);
   const [original] = version.copyOf
     ? await context.store.versionsAt(context.caller.tenant, [version.copyOf])
     : [version];
-  return { artifact_uri: original?.source ?? version.source ?? '' };
+  if (!original?.artifact) return { artifact_uri: original?.source ?? version.source ?? '' };
+  downloadable(model, { ...original, number: version.number });
+  return { artifact_uri: `${context.base}${ARTIFACTS}/${pathOfVersion(model.id, version.number)}` };
 };

@@ -49,6 +49,9 @@ import type { Item, Key } from './table.ts';
  * | look           | T#<tenant>#LOOKS     | TENANT, M#<id>, V#<id>#<8 digits> | due RETENTION#<shard> by time        |
  * | upkeep         | T#<tenant>           | UPKEEP                    |                                              |
  * | reading of an object | T#<tenant>#O#<sha256> | READING            | TTL `expiresAt`                              |
+ * | staged file    | T#<tenant>#STAGED#<principal> | F#<path>         | TTL `expiresAt`                              |
+ * | logged model   | T#<tenant>#STAGED#<principal> | M#<its id>       | TTL `expiresAt`                              |
+ * | received file  | T#<tenant>#RECEIVED#<ulid> | <6 digits>          | TTL `expiresAt`                              |
  * | reply          | T#<tenant>#I         | <key hash>                | TTL `expiresAt`                              |
  */
 export const keys = {
@@ -139,6 +142,18 @@ export const keys = {
   reading: (tenant: TenantId, sha256: Sha256): Key => ({ pk: keys.objects(tenant, sha256), sk: 'READING' }),
   objects: (tenant: TenantId, sha256: Sha256) => `T#${tenant}#O#${sha256}`,
   removal: (tenant: TenantId, sha256: Sha256): Key => ({ pk: keys.objects(tenant, sha256), sk: 'REMOVAL' }),
+  stagedBy: (tenant: TenantId, by: Principal) => `T#${tenant}#STAGED#${by}`,
+  /** A directory ends with `/`; all are below the empty one. */
+  stagedBelow: (directory: string) => `F#${directory}`,
+  staged: (tenant: TenantId, by: Principal, path: string): Key => ({
+    pk: keys.stagedBy(tenant, by),
+    sk: keys.stagedBelow(path),
+  }),
+  logged: (tenant: TenantId, by: Principal, loggedModelId: string): Key => ({
+    pk: keys.stagedBy(tenant, by),
+    sk: `M#${loggedModelId}`,
+  }),
+  received: (tenant: TenantId, list: string) => `T#${tenant}#RECEIVED#${list}`,
   holds: (tenant: TenantId) => `T#${tenant}#HOLDS`,
   hold: (tenant: TenantId, id: HoldId): Key => ({ pk: keys.holds(tenant), sk: `H#${id}` }),
   look: (tenant: TenantId, model?: ModelId, version?: VersionNumber): Key => {
@@ -228,6 +243,12 @@ export function keyOf(entity: Entity | PolicyRef): Key {
       return keys.proof(entity.tenant, entity.sha256);
     case 'reading':
       return keys.reading(entity.tenant, entity.sha256);
+    case 'staged':
+      return keys.staged(entity.tenant, entity.by, entity.path);
+    case 'logged':
+      return keys.logged(entity.tenant, entity.by, entity.loggedModelId);
+    case 'received':
+      return { pk: keys.received(entity.tenant, entity.list), sk: padded(entity.place, 6) };
     case 'holding': {
       const sk = `${keys.holdingAt(entity.held, new Date(entity.at))}#${padded(entity.seq, 12)}`;
       return { pk: keys.history(entity.tenant, entity.model), sk };

@@ -17,6 +17,7 @@ import type { Principal } from '../domain/principal.ts';
 import type { Reply } from '../domain/reply.ts';
 import type { Look } from '../domain/retention/look.ts';
 import type { Stage } from '../domain/stage.ts';
+import type { Logged, Received, Staged } from '../domain/staged.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import type { Member, Tenant } from '../domain/tenant.ts';
@@ -25,6 +26,7 @@ import type { WalkPage, WalkStep } from '../domain/walk.ts';
 import type { DependencyStore } from './dependency-store.ts';
 import type { LogStore } from './log-store.ts';
 import type { RetentionStore } from './retention-store.ts';
+import type { StagedStore } from './staged-store.ts';
 import type { Position } from './table.ts';
 import type { WebhookStore } from './webhook-store.ts';
 
@@ -32,7 +34,7 @@ import type { WebhookStore } from './webhook-store.ts';
 export type OfModel = Pick<Model, 'tenant' | 'id'>;
 
 /** Everything the registry asks of storage. `commit` is the only way to write what anybody can see. */
-export interface Store extends DependencyStore, LogStore, RetentionStore, WebhookStore {
+export interface Store extends DependencyStore, LogStore, RetentionStore, StagedStore, WebhookStore {
   tenant(tenant: TenantId): Promise<Tenant | undefined>;
   member(tenant: TenantId, principal: Principal): Promise<Member | undefined>;
   /** The places of a principal in all its tenants. */
@@ -112,9 +114,7 @@ export interface Store extends DependencyStore, LogStore, RetentionStore, Webhoo
   reply(tenant: TenantId, key: Sha256): Promise<Reply | undefined>;
 
   /** Notes that mean nothing until a version refers to them, in any number, each on its own. */
-  note(
-    notes: readonly (ObjectReference | ProvenObject | Reading | Edge | WalkPage | WalkStep | Look | Mark)[],
-  ): Promise<void>;
+  note(notes: readonly Note[]): Promise<void>;
   /** Takes events out of the outbox. Nothing else of an event ever changes, so that it needs no condition. */
   published(events: readonly Event[]): Promise<void>;
 
@@ -126,6 +126,20 @@ export interface Store extends DependencyStore, LogStore, RetentionStore, Webhoo
    */
   commit<Result>(change: Change<Result>, reply?: ReplySlot): Promise<Result>;
 }
+
+/** See `note`. */
+export type Note =
+  | ObjectReference
+  | ProvenObject
+  | Reading
+  | Edge
+  | WalkPage
+  | WalkStep
+  | Look
+  | Mark
+  | Staged
+  | Logged
+  | Received;
 
 /** Where the answer to a request with an `Idempotency-Key` is stored. */
 export interface ReplySlot extends Pick<Reply, 'tenant' | 'key' | 'request' | 'expiresAt'> {

@@ -22,6 +22,7 @@ import { logStore } from './log-store.ts';
 import { pageQuery, parsed, present, readerOf } from './read.ts';
 import { retentionStore } from './retention-store.ts';
 import { sequenceAt } from './sequence.ts';
+import { stagedStore } from './staged-store.ts';
 import type { Store } from './store.ts';
 import type { Query, Table } from './table.ts';
 import { webhookStore } from './webhook-store.ts';
@@ -44,6 +45,7 @@ export function tableStore(table: Table): Store {
     ...webhookStore(table),
     ...retentionStore(table),
     ...logStore(table),
+    ...stagedStore(table),
     tenant: (tenant) => read(Tenant, keys.tenant(tenant)),
     member: (tenant, principal) => read(Member, keys.member(tenant, principal)),
 

@@ -49,6 +49,7 @@ const ENDINGS = {
   'version.mismatch': 'refused',
   'version.in_use': 'refused',
   'version.external': 'refused',
+  'artifact.not_found': 'absent',
   'artifact.lost': 'refused',
   'dependency.not_found': 'absent',
   'schema.not_found': 'absent',

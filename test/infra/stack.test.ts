@@ -139,6 +139,7 @@ const ALLOWED: Readonly<Record<Exclude<Need, `queue:${string}`>, readonly string
     's3:ListMultipartUploadParts',
     's3:PutObject',
   ],
+  'artifacts:stage': ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
   'webhooks:secrets': ['kms:GenerateMac'],
 };
 const allowedBy = (need: Need): readonly string[] =>

@@ -13,7 +13,8 @@ function event(method: string, url: string, headers: readonly string[] = [], bod
   const route = routeOf(method, url.split('?')[0] ?? '');
   if (!route) throw new Error(`expected a route for ${method} ${url}`);
   const at = new Date('2026-04-09T12:34:56.789Z');
-  return eventOf({ requestId: 'r-1', method, url, headers, body, sourceIp: '192.0.2.7', at }, route, credential);
+  const request = { requestId: 'r-1', method, url, headers, body, isBase64Encoded: false, sourceIp: '192.0.2.7', at };
+  return eventOf(request, route, credential);
 }
 
 describe('the event of a request', () => {

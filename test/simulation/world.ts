@@ -72,6 +72,10 @@ export function aWorld({ chaos, schedule, table, bucket, memberships, arrived }:
         deploymentAdmins,
         identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
         memberships,
+        // No client of MLflow calls here.
+        staging,
+        baseOf: () => '',
+        fileBytesMax: 0,
         now,
         newId: () => {
           ids += 1;
@@ -86,3 +90,12 @@ export function aWorld({ chaos, schedule, table, bucket, memberships, arrived }:
 }
 
 const nothing = async (): Promise<void> => {};
+
+const staging = {
+  begin: async () => '',
+  presignPart: async () => '',
+  join: async () => 'joined' as const,
+  abort: nothing,
+  put: nothing,
+  copy: nothing,
+};

@@ -75,6 +75,7 @@ const SAYING: Readonly<Record<FailureCode, Saying>> = {
   'model.in_use': { detail: 'fraud-detector has in staging or production: 2.' },
   'model.full': { detail: 'fraud-detector has 100 aliases, and can have no more.' },
   'version.not_found': { detail: 'fraud-detector has no version 3.' },
+  'artifact.not_found': { detail: 'There is no file model/MLmodel.' },
   'artifact.lost': {
     detail: 'fraud-detector version 3 has lost model.json.',
     issues: [{ field: 'model.json', message: 'is not there any more' }],
