@@ -21,6 +21,8 @@ export const apiDefinition = (
   paths: { ...operationPaths(functions, isEmulated), ...facadePaths(functions) },
   components: { securitySchemes: SECURITY_SCHEMES },
   'x-amazon-apigateway-gateway-responses': gatewayResponses(),
+  // Files that clients send whole are of any type: as a text, their bytes would arrive changed.
+  'x-amazon-apigateway-binary-media-types': ['*/*'],
 });
 
 const operationPaths = (functions: Readonly<Record<OperationName, IFunction>>, isEmulated: boolean | undefined) =>

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { bundleFunctions } from '../../infra/bundles.ts';
+import { facadeRows } from '../../shared/contract/facade.ts';
 import { isPaged, type Operation } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, rows } from '../../shared/contract/operations.ts';
 import type { DynamoDbLocal } from '../support/dynamodb-table.ts';
@@ -22,9 +23,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const bundles = bundleFunctions(folder);
 
-describe('the bundle of the facade for MLflow', () => {
+describe.each(facadeRows)('the bundle of the facade %s', (name, { needs }) => {
   it('is small, though it holds what many operations hold', () => {
-    expect(statSync(join(bundles.mlflow, 'index.mjs')).size).toBeLessThanOrEqual(BYTES_MAX_WITH_ARTIFACTS);
+    expect(statSync(join(bundles[name], 'index.mjs')).size).toBeLessThanOrEqual(BYTES_MAX_WITH_ARTIFACTS);
+  });
+
+  it('has the S3 client when the row needs artifacts, and only then', () => {
+    const { sources } = JSON.parse(readFileSync(join(bundles[name], 'index.mjs.map'), 'utf8')) as { sources: string[] };
+
+    expect(sources.some((source) => source.includes('/@aws-sdk/client-s3/'))).toBe(
+      needs.some((need) => need.startsWith('artifacts:')),
+    );
   });
 });
 
