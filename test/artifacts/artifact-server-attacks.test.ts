@@ -148,7 +148,7 @@ describe('the artifact server refuses', () => {
     expect(await artifacts.stat(key)).toBeUndefined();
   });
 
-  it('what it would have to ignore: a copy, a tag, a deletion of any ETag, a checksum of another kind, chunks with signatures', async () => {
+  it('what it would have to ignore: a condition of a copy, a tag, a deletion of any ETag, a checksum of another kind, chunks with signatures', async () => {
     const key = newKey();
     await artifacts.write(key, 'here first');
     const { endpoint, region, credentials } = location;
@@ -157,7 +157,10 @@ describe('the artifact server refuses', () => {
     const at = bucket.at(key);
 
     for (const refused of [
-      () => bucket.client.send(new CopyObjectCommand({ ...at, CopySource: `artifacts/${key}` })),
+      () =>
+        bucket.client.send(
+          new CopyObjectCommand({ ...at, CopySource: `artifacts/${key}`, CopySourceIfNoneMatch: '"a"' }),
+        ),
       () => bucket.client.send(new GetObjectTaggingCommand(at)),
       () => bucket.client.send(new PutObjectCommand({ ...at, Tagging: 'a=b' })),
       () => bucket.client.send(new DeleteObjectCommand({ ...at, IfMatch: '*' })),

@@ -16,7 +16,7 @@ import { kms } from './kms.ts';
 const KB = 1024;
 const BYTES_MAX = 400 * KB;
 /** The S3 client with its presigner is some 135 KB, of which no single thing is much: docs/decisions/0001. */
-const BYTES_MAX_WITH_ARTIFACTS = 510 * KB;
+const BYTES_MAX_WITH_ARTIFACTS = 530 * KB;
 
 const folder = mkdtempSync(join(tmpdir(), 'signet-bundles-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -388,7 +388,13 @@ describe('the stack', () => {
         IgnorePublicAcls: true,
         RestrictPublicBuckets: true,
       },
-      LifecycleConfiguration: { Rules: [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }] },
+      LifecycleConfiguration: {
+        Rules: [
+          { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
+          // Of what is uploaded and becomes a version there is a copy elsewhere: nothing else ever goes by itself.
+          { Prefix: 'staged/', ExpirationInDays: 31, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+        ],
+      },
     });
     expect(JSON.stringify(resources('AWS::S3::BucketPolicy'))).toContain('"aws:SecureTransport":"false"');
   });

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { objectKey, filesOf as registeredFiles } from '../../shared/domain/artifact.ts';
+import { objectKey, RegisteredFiles, filesOf as registeredFiles } from '../../shared/domain/artifact.ts';
 import { Sha256, TenantId } from '../../shared/domain/names.ts';
 import { identityOf } from '../../shared/domain/principal.ts';
 import { aName } from '../support/names.ts';

@@ -30,7 +30,7 @@ const files = await artifactServer({
   now: () => new Date(),
 });
 server.on('request', files.handler);
-const artifacts = ownArtifacts({ bucket, region, key: artifactKey, endpoint, own: endpoint });
+const { artifacts } = ownArtifacts({ bucket, region, key: artifactKey, endpoint, own: endpoint });
 
 const services = { artifacts, now, log: console.log };
 const world = { actor: selfAs('on-apply-retention'), now: now(), store: tableStore(table), services };
