@@ -65,7 +65,7 @@ async function answered(message: IncomingMessage, head: RequestHead, options: Ga
   const open = publicAnswer(method, path, id);
   if (open) return open;
   if (path === CLOCK_PATH && method === 'POST') {
-    const body = await bodyOf(message);
+    const body = await bodyOf(message, BODY_BYTES_MAX);
     return putForward({ id, body, credential: signerOf(message, body, options) }, options);
   }
   const route = routeOf(method, path);

@@ -102,7 +102,6 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const services = servicesOn({
     table,
     ...stores,
-    endpoint,
     queues,
     subscribers,
     signer: ownSigner(checkpointKey),

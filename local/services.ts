@@ -21,8 +21,6 @@ export interface World {
   readonly table: Table;
   readonly artifacts: Artifacts;
   readonly staging: Staging;
-  /** Where clients find the registry. */
-  readonly endpoint: string;
   readonly queues: LocalQueues;
   readonly subscribers: LocalSubscribers;
   readonly cursorKey: Uint8Array;
@@ -43,7 +41,6 @@ export function servicesOn({
   table,
   artifacts,
   staging,
-  endpoint,
   queues,
   subscribers,
   signer,
@@ -75,7 +72,6 @@ export function servicesOn({
     identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
     // Read each time: the table is at hand, and a new member need not wait.
     memberships: (principal) => store.memberships(principal),
-    baseOf: () => endpoint,
     fileBytesMax: Number.MAX_SAFE_INTEGER,
     now,
     newId: ulid,

@@ -1,5 +1,6 @@
 import type { FacadeName } from '../../shared/contract/facade.ts';
 import { type OperationName, rows } from '../../shared/contract/operations.ts';
+import { pathOf } from '../../shared/mlflow/base.ts';
 
 /** A row that a request asked for, with its path parameters as they came: encoded. */
 export interface Route {
@@ -28,7 +29,7 @@ export function routeOf(method: string, path: string): Route | undefined {
 export const isOfMlflow = (path: string): boolean => /^\/(?:ajax-)?api\//.test(path);
 
 /** Whether it is one of those below which they look for files: what they send there may be bytes of any kind. */
-export const isOfArtifacts = (path: string): boolean => path.startsWith('/api/2.0/mlflow-artifacts/');
+export const isOfArtifacts = (path: string): boolean => pathOf(path).startsWith('/api/2.0/mlflow-artifacts/');
 
 /** The methods that there are at a path. */
 export const methodsAt = (path: string): string[] => [...(resourceAt(path)?.names.keys() ?? [])];

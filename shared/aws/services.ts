@@ -13,7 +13,6 @@ import { dynamoClient, dynamoTable } from '../store/dynamo-table.ts';
 import { tableStore } from '../store/table-store.ts';
 import { sealedSecrets } from '../webhooks/secrets.ts';
 import { httpSender } from '../webhooks/sender.ts';
-import { baseOf, FILE_BYTES_MAX } from './base.ts';
 import { eventBridge, eventBridgeClient } from './event-bus.ts';
 import { kmsSigner } from './kms-signer.ts';
 import { lineOnAws } from './metrics.ts';
@@ -81,7 +80,6 @@ async function fromEnvironment(): Promise<Services> {
     // The caller's own ARN: `requestContext.accountId` would be the owner's account.
     identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
     memberships: cachedMemberships(store, seconds, now),
-    baseOf,
     fileBytesMax: FILE_BYTES_MAX,
     now,
     newId: ulid,
@@ -92,6 +90,9 @@ async function fromEnvironment(): Promise<Services> {
     },
   };
 }
+
+/** Lambda answers with 6 MB at most, and bytes are a third longer in base64. */
+const FILE_BYTES_MAX = 4 * 2 ** 20;
 
 /** What Lambda itself tells a function. */
 const LambdaEnvironment = z.object({ AWS_REGION: z.string() });

@@ -49,7 +49,6 @@ export const plainContext = (
   artifacts: services.artifacts,
   services,
   requestId: event.requestContext.requestId,
-  base: services.baseOf(event),
   once: remembering(),
   cursorFor: (position) => (position ? { cursor: services.cursors.seal(position, scope()) } : {}),
 });

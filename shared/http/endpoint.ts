@@ -15,8 +15,6 @@ export interface Context extends Occasion {
   readonly artifacts: Artifacts;
   readonly services: Services;
   readonly requestId: string;
-  /** Where the caller finds this API. */
-  readonly base: string;
   /** Does work once for a request, however often it has to be decided anew. */
   readonly once: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   /** The position behind the `cursor` of the input, if there is one. */

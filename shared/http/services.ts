@@ -35,8 +35,6 @@ export interface Services {
   readonly identify: (event: APIGatewayProxyEvent) => Actor | undefined;
   /** The places of a principal in its tenants, which may be up to a minute old. */
   readonly memberships: (principal: Principal) => Promise<readonly Member[]>;
-  /** Where the caller finds this API, without a slash at its end. */
-  readonly baseOf: (event: APIGatewayProxyEvent) => string;
   /** How many bytes of a file an answer may have. */
   readonly fileBytesMax: number;
   readonly now: () => Date;

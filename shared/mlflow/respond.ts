@@ -4,11 +4,10 @@ import { Failure } from '../errors.ts';
 import { answerAndLog, type Seen } from '../http/answer.ts';
 import { authorise, type Caller, memberOf } from '../http/caller.ts';
 import { plainContext } from '../http/context.ts';
-import type { Context } from '../http/endpoint.ts';
 import { HEADERS, type Response } from '../http/problem.ts';
 import type { Services } from '../http/services.ts';
-import { pathOf } from './base.ts';
-import type { Answer } from './call.ts';
+import { baseOf, pathOf } from './base.ts';
+import type { Answer, MlflowContext } from './call.ts';
 import { calls } from './calls.ts';
 import { mlflowError } from './errors.ts';
 import { inputOf } from './request.ts';
@@ -71,10 +70,11 @@ function contextOf(
   event: APIGatewayProxyEvent,
   caller: Caller,
   services: Services,
-): Context {
+): MlflowContext {
   const scope = () => `${caller.tenant}|mlflow.${call}|${digestOf(filter)}`;
   return {
     ...plainContext(event, caller, services, scope),
+    base: baseOf(event),
     ...(typeof token === 'string' && token !== '' && { after: opened(token, scope(), services) }),
   };
 }

@@ -5,8 +5,8 @@ import { isPrompt } from '../domain/prompt.ts';
 import { includes } from '../domain/role.ts';
 import type { Version } from '../domain/version.ts';
 import { Failure } from '../errors.ts';
-import type { Context } from '../http/endpoint.ts';
 import { numberNamed } from './aliases.ts';
+import type { MlflowContext } from './call.ts';
 import { findModel, findVersion } from './find.ts';
 import { isPlain } from './plain.ts';
 import { type Uploaded, uploadedAt } from './uploaded.ts';
@@ -30,7 +30,7 @@ interface Given {
  * is of, as MLflow has it.
  * @throws Failure `request.invalid`, and `version.not_found` for a copy of what is not there
  */
-export async function originOf(context: Context, { source, run_id, model_id }: Given): Promise<Origin> {
+export async function originOf(context: MlflowContext, { source, run_id, model_id }: Given): Promise<Origin> {
   const registered = /^models:\/+([^/@]+)(?:\/(\d+)|@(.+))$/.exec(source);
   if (registered) return copied(context, registered);
   if (isLocal(source)) {
@@ -52,7 +52,7 @@ export async function originOf(context: Context, { source, run_id, model_id }: G
 }
 
 /** A copy has the files of the first of its line, whatever becomes of those in between. */
-async function copied(context: Context, [, name = '', number, alias = '']: RegExpExecArray): Promise<Origin> {
+async function copied(context: MlflowContext, [, name = '', number, alias = '']: RegExpExecArray): Promise<Origin> {
   const unreadable =
     ModelName.safeParse(name).success && !includes(context.caller.roles, ['reader'], ModelName.parse(name));
   if (unreadable) throw new Failure('model.not_found', `Registered Model with name=${name} not found`);

@@ -1,6 +1,7 @@
 import { isLive, type Staged } from '../domain/staged.ts';
 import type { Context } from '../http/endpoint.ts';
 import { ARTIFACTS, placeOf } from './artifacts/place.ts';
+import type { MlflowContext } from './call.ts';
 import { refusalOf } from './refusal.ts';
 
 /** A directory that the caller uploaded, and the files in it now. */
@@ -14,7 +15,7 @@ export interface Uploaded {
  * logged model whose files were uploaded. Nothing where it names something else.
  * @throws Failure `request.invalid` where it is an address here, and nothing is there
  */
-export async function uploadedAt(context: Context, source: string): Promise<Uploaded | undefined> {
+export async function uploadedAt(context: MlflowContext, source: string): Promise<Uploaded | undefined> {
   const named = namedBy(source, context.base);
   const directory = named?.directory ?? (await loggedAt(context, source));
   if (directory === undefined) return undefined;

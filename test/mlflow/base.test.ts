@@ -12,7 +12,7 @@ const embedded = (path: string, endpoint?: string) =>
   eventOf(
     {
       ...{ requestId: 'r', method: 'GET', url: path, headers: ['Host', '127.0.0.1:7070', 'X-Forwarded-Proto', 'ftp'] },
-      ...{ body: '', sourceIp: '::1', at: new Date(0), endpoint },
+      ...{ body: '', isBase64Encoded: false, sourceIp: '::1', at: new Date(0), endpoint },
     },
     { name: 'mlflow', resource: path, pathParameters: {} },
     { accessKeyId: 'K', secretAccessKey: 'S', arn: 'arn:aws:iam::111122223333:user/ann', accountId: '111122223333' },

@@ -74,7 +74,6 @@ export function aWorld({ chaos, schedule, table, bucket, memberships, arrived }:
         memberships,
         // No client of MLflow calls here.
         staging,
-        baseOf: () => '',
         fileBytesMax: 0,
         now,
         newId: () => {

@@ -30,7 +30,6 @@ export async function registryOver(registry: TestRegistry, table: Table): Promis
     table,
     artifacts: services.artifacts,
     staging: services.staging,
-    endpoint,
     queues: localQueues({ table: sqliteTable({ file: ':memory:' }), now: clock.now, newId: services.newId }),
     subscribers: { connect: async () => {}, disconnect: async () => {}, forward: async () => {} },
     signer: services.signer,

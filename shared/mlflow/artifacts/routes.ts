@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { Failure } from '../../errors.ts';
 import { invalid, notUtf8 } from '../../http/invalid.ts';
+import { pathOf } from '../base.ts';
 import * as field from '../fields.ts';
 
 /** The most parts that the answer with their URLs has room for: more than a file of 5 GiB can have. */
@@ -61,7 +62,7 @@ const CALLS: Readonly<Record<string, ArtifactCall>> = {
  * @throws Failure `route.not_found`, and `request.invalid` for a path that cannot be decoded
  */
 export function artifactCallOf({ httpMethod: method, path }: APIGatewayProxyEvent): [ArtifactCall, string] {
-  const [, root = '', encoded] = ROOT.exec(path) ?? [];
+  const [, root = '', encoded] = ROOT.exec(pathOf(path)) ?? [];
   const isWhole = root === 'artifacts' && method === 'GET';
   const call = isWhole ? (encoded === undefined || encoded === '' ? 'list' : 'get') : CALLS[`${method} ${root}`];
   if (call === undefined) throw new Failure('route.not_found', `There is no ${method} ${path}.`);
