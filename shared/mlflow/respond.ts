@@ -35,7 +35,7 @@ async function answered(event: APIGatewayProxyEvent, services: Services, seen: S
   const actor = services.identify(event);
   if (!actor) throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
 
-  const below = /^\/(?:ajax-)?api\/2\.0\/mlflow(\/.*)$/.exec(pathOf(event.path))?.[1];
+  const below = /^\/(?:ajax-)?api\/2\.0\/(?:preview\/)?mlflow(\/.*)$/.exec(pathOf(event.path))?.[1];
   const { call, route, inPath } = (below !== undefined && callAt(event.httpMethod, below)) || unrouted(event);
   seen.operation = `mlflow.${call}`;
 

@@ -25,7 +25,8 @@ export const webhookRoutes = {
     path: '/webhooks',
     access: admin,
     tenantWide,
-    input: z.object({ ...said, name: field.required, url: field.required, events }),
+    // A client that has none of a list sends no list.
+    input: z.object({ ...said, name: field.required, url: field.required, events: z._default(events, []) }),
   },
   listWebhooks: {
     method: 'GET',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openRegistry } from '../../local/registry.ts';
 import { programsOf, whyNoPython } from '../deployed/python.ts';
+import { freePort } from '../support/free-port.ts';
 
 /**
  * `npm run test:mlflow [-- pytest arguments]`: MLflow's own client, unmodified, against an embedded registry of this run.
@@ -21,7 +22,8 @@ async function tested(args: readonly string[]): Promise<number> {
   if (!programs) return 0;
 
   const directory = await mkdtemp(path.join(tmpdir(), 'signet-mlflow-'));
-  const registry = await openRegistry({ directory, port: 0 });
+  const receiver = `http://127.0.0.1:${await freePort()}`;
+  const registry = await openRegistry({ directory, port: 0, trustedOrigins: new Set([receiver]) });
   const pytest = spawn(
     programs.pytest,
     ['-q', '-p', 'no:cacheprovider', '-W', 'ignore', import.meta.dirname, ...args],
@@ -34,6 +36,7 @@ async function tested(args: readonly string[]): Promise<number> {
         PYTHONDONTWRITEBYTECODE: '1',
         SIGNET_URL: registry.endpoint,
         SIGNET_CREDENTIALS: registry.credentialsFile,
+        SIGNET_RECEIVER: receiver,
       },
     },
   );

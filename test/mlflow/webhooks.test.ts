@@ -329,6 +329,16 @@ describe("webhooks as Databricks' registry has them", () => {
     expect(receiver.messages).toHaveLength(1);
   });
 
+  it('are where their client looks for them, too', async () => {
+    const { keys, old } = await anAdmin();
+    const webhook = await old();
+    const { body } = await registry.raw('GET', '/api/2.0/preview/mlflow/registry-webhooks/list?max_results=1000', {
+      as: keys.admin,
+    });
+
+    expect(body.webhooks).toEqual([webhook]);
+  });
+
   it('are tried with an example', async () => {
     const { call, old } = await anAdmin();
     const receiver = await aReceiver(registry, () => ({ status: 202 }));
