@@ -13,6 +13,7 @@ import { evaluateCommand } from './journeys/evaluate.ts';
 import { explainCommand } from './journeys/explain.ts';
 import { historyCommand } from './journeys/history.ts';
 import { impactCommand } from './journeys/impact.ts';
+import { importCommand } from './journeys/import.ts';
 import { inboxCommand } from './journeys/inbox.ts';
 import { initCommand } from './journeys/init.ts';
 import { promoteCommand } from './journeys/promote.ts';
@@ -47,6 +48,7 @@ const JOURNEYS = [
   checkCommand,
   schemaCommand,
   auditCommand,
+  importCommand,
   clockCommand,
 ];
 

@@ -2,13 +2,18 @@ import type { World } from './world.ts';
 
 /** How far something is, for the person who watches. */
 export interface Progress extends Disposable {
-  /** So many bytes more; fewer, when they have to be done again. */
-  advance(bytes: number): void;
+  /** So much more; less, when it has to be done again. */
+  advance(amount: number): void;
 }
 
-/** A bar on a terminal, and nothing elsewhere. */
-export async function progress(title: string, totalBytes: number, { messages }: World): Promise<Progress> {
-  if (messages.isTTY !== true || totalBytes === 0) return { advance() {}, [Symbol.dispose]() {} };
+/** A bar on a terminal, and nothing elsewhere. `shown` says how an amount is read, where it is not one of bytes. */
+export async function progress(
+  title: string,
+  total: number,
+  { messages }: World,
+  shown: (amount: number) => string = size,
+): Promise<Progress> {
+  if (messages.isTTY !== true || total === 0) return { advance() {}, [Symbol.dispose]() {} };
 
   const { SingleBar } = await import('cli-progress');
   const format = `${title} {bar} {percentage}% | {done} of {all} | {eta_formatted} left`;
@@ -19,12 +24,12 @@ export async function progress(title: string, totalBytes: number, { messages }: 
     barIncompleteChar: '░',
     etaBuffer: 100,
   });
-  bar.start(totalBytes, 0, { done: size(0), all: size(totalBytes) });
+  bar.start(total, 0, { done: shown(0), all: shown(total) });
   let done = 0;
   return {
-    advance(bytes) {
-      done += bytes;
-      bar.update(done, { done: size(done) });
+    advance(amount) {
+      done += amount;
+      bar.update(done, { done: shown(done) });
     },
     [Symbol.dispose]: () => bar.stop(),
   };

@@ -1,4 +1,5 @@
-import type { Client } from '../shared/http/client.ts';
+import type { Client, ClientOptions } from '../shared/http/client.ts';
+import type { Credentials } from '../shared/http/signer.ts';
 import { credentialsOf } from './credentials.ts';
 import { type GlobalOptions, type Settings, settingsOf } from './settings.ts';
 import type { World } from './world.ts';
@@ -33,10 +34,23 @@ export async function askEmbedded(options: GlobalOptions, world: World, path: st
 
 /** The registry of these settings, called as the one whom they name. */
 export async function clientOf(settings: Settings, { env }: Pick<World, 'env'>): Promise<Client> {
-  const [{ registryClient }, credentials] = await Promise.all([
-    import('../shared/http/client.ts'),
-    credentialsOf(settings, env),
-  ]);
-  const { endpoint, region, tenant } = settings;
-  return registryClient({ endpoint, region, credentials, tenant });
+  const [{ registryClient }, credentials] = await loaded(settings, env);
+  return registryClient(called(settings, credentials));
 }
+
+/** The same for whoever speaks another protocol to it than that of operations. */
+export async function connectRaw(options: GlobalOptions, world: World) {
+  const settings = await settingsOf(options, world);
+  const [{ signedSender }, credentials] = await loaded(settings, world.env);
+  return signedSender(called(settings, credentials));
+}
+
+const loaded = (settings: Settings, env: World['env']) =>
+  Promise.all([import('../shared/http/client.ts'), credentialsOf(settings, env)]);
+
+const called = ({ endpoint, region, tenant }: Settings, credentials: Credentials): ClientOptions => ({
+  endpoint,
+  region,
+  credentials,
+  tenant,
+});

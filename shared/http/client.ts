@@ -85,9 +85,43 @@ export class Problem extends Error {
 const ATTEMPTS_MAX = 3;
 const PAUSE_MS = 200;
 
-function sender({ endpoint, region, credentials, tenant, now = () => new Date() }: ClientOptions) {
+/** A request to the API, whatever protocol it is of. */
+export interface ApiRequest {
+  readonly method: string;
+  /** Below the endpoint. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+}
+
+/** Signs requests and sends them, each once. */
+export function signedSender({ endpoint, region, credentials, tenant, now = () => new Date() }: ClientOptions) {
   const base = new URL(endpoint);
   const signer = apiSigner(region, credentials);
+  return async ({ method, path, query, headers, body }: ApiRequest): Promise<Response> => {
+    const request = {
+      method,
+      protocol: base.protocol,
+      hostname: base.hostname,
+      path: base.pathname.replace(/\/$/, '') + path,
+      query,
+      headers: { host: base.host, ...(tenant !== undefined && { 'x-signet-tenant': tenant }), ...headers },
+      ...(body !== undefined && { body }),
+    };
+    const { headers: signed } = await signer.sign(request, { signingDate: now() });
+    const { host: _, ...others } = signed;
+    const search = new URLSearchParams(query).toString().replaceAll('+', '%20');
+    return fetch(`${base.origin}${request.path}${search && `?${search}`}`, {
+      method,
+      headers: others,
+      body: body ?? null,
+    });
+  };
+}
+
+function sender(options: ClientOptions) {
+  const send = signedSender(options);
 
   return async <T>(
     operation: Operation,
@@ -96,34 +130,13 @@ function sender({ endpoint, region, credentials, tenant, now = () => new Date() 
     read: Read<T>,
   ): Promise<T> => {
     const { path, query, body } = requestOf(operation, input);
-    const request = {
-      method: operation.method,
-      protocol: base.protocol,
-      hostname: base.hostname,
-      path: base.pathname.replace(/\/$/, '') + path,
-      query,
-      headers: { host: base.host, ...headersOf(operation, call, tenant, body) },
-      ...(body !== undefined && { body }),
-    };
-    return repeated(async () => {
-      const { headers } = await signer.sign(request, { signingDate: now() });
-      const { host: _, ...others } = headers;
-      const search = new URLSearchParams(query).toString().replaceAll('+', '%20');
-      const url = `${base.origin}${request.path}${search && `?${search}`}`;
-      const response = await fetch(url, { method: request.method, headers: others, body: body ?? null });
-      return read(await accepted(response));
-    });
+    const request = { method: operation.method, path, query, headers: headersOf(operation, call, body), body };
+    return repeated(async () => read(await accepted(await send(request))));
   };
 }
 
-const headersOf = (
-  operation: Operation,
-  call: CallOptions,
-  tenant?: string,
-  body?: string,
-): Record<string, string> => ({
+const headersOf = (operation: Operation, call: CallOptions, body?: string): Record<string, string> => ({
   ...(body !== undefined && { 'content-type': 'application/json' }),
-  ...(tenant !== undefined && { 'x-signet-tenant': tenant }),
   ...(isMutation(operation) && { 'idempotency-key': call.idempotencyKey ?? randomUUID() }),
   ...(call.ifMatch !== undefined && { 'if-match': `"${call.ifMatch}"` }),
 });

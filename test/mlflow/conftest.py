@@ -1,6 +1,7 @@
 """The registry of one run, with an open tenant and a governed one, as MLflow's own client sees them.
 
-SIGNET_URL and SIGNET_CREDENTIALS say where it is, SIGNET_RECEIVER where webhooks may lead to; test/mlflow/run.ts starts it.
+SIGNET_URL and SIGNET_CREDENTIALS say where it is, SIGNET_RECEIVER where webhooks may lead to, SIGNET_NODE and
+SIGNET_CLI how its command line is run; test/mlflow/run.ts starts it.
 """
 
 import configparser

@@ -37,6 +37,8 @@ async function tested(args: readonly string[]): Promise<number> {
         SIGNET_URL: registry.endpoint,
         SIGNET_CREDENTIALS: registry.credentialsFile,
         SIGNET_RECEIVER: receiver,
+        SIGNET_NODE: process.execPath,
+        SIGNET_CLI: path.resolve(import.meta.dirname, '../../cli/signet.js'),
       },
     },
   );
