@@ -2,16 +2,8 @@ import * as z from 'zod/mini';
 import type { Client } from '../../shared/http/client.ts';
 import { type MlflowApi, MlflowRefusal } from './mlflow-api.ts';
 import type { Origin, OriginModel, OriginVersion } from './origin.ts';
-import {
-  ORIGIN,
-  ORIGIN_CREATED,
-  ORIGIN_USER,
-  ORIGIN_VERSION,
-  PLACEHOLDER,
-  type Plan,
-  renumbered,
-  type Step,
-} from './plan.ts';
+import { ORIGIN, ORIGIN_CREATED, ORIGIN_USER, ORIGIN_VERSION, PLACEHOLDER, type Plan, type Step } from './plan.ts';
+import { renumbered } from './references.ts';
 
 /** Where a model is imported to: through the protocol that it comes by, and the registry's own for what that lacks. */
 export interface Target {

@@ -7,7 +7,8 @@ import { filesFrom } from './bytes.ts';
 import { carryOut, type Ended, type Target } from './carry-out.ts';
 import { MlflowRefusal, mlflowApi } from './mlflow-api.ts';
 import { isAbsent, type Origin, type OriginModel, originAt } from './origin.ts';
-import { inOrder, type Plan, planOf, type Step } from './plan.ts';
+import { type Plan, planOf, type Step } from './plan.ts';
+import { inOrder } from './references.ts';
 import { type Reporting, reporting, told } from './report.ts';
 import { hereOf } from './target.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { servedAt } from '../../cli/import/bytes.ts';
 import type { OriginModel } from '../../cli/import/origin.ts';
-import { type Here, inOrder, planOf, renumbered, type Step } from '../../cli/import/plan.ts';
+import { type Here, planOf, type Step } from '../../cli/import/plan.ts';
+import { inOrder, renumbered } from '../../cli/import/references.ts';
 
 type Over = Partial<OriginModel['versions'][number]>;
 

@@ -68,3 +68,32 @@ itEmbedded(
     expect(registry.log.map((entry) => logLine(entry)).join('\n')).not.toContain('canary-in-the-path');
   },
 );
+
+itEmbedded(
+  'W8: no secret that somebody chose, and no header for a receiver, is in any file, log line, event or answer',
+  async () => {
+    const { admin, keys } = await aTenant(registry);
+    const [secret, authorization] = ['canary-secret-that-both-sides-have', 'Bearer canary-of-the-receiver'];
+    const receiver = { url: 'https://receiver.invalid/', secret, authorization };
+    const sent = (path: string, body: object) =>
+      registry.raw('POST', `/api/2.0/mlflow${path}`, {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        as: keys.admin,
+      });
+    const event = { entity: 'MODEL_VERSION', action: 'CREATED' };
+    const answers = [
+      await sent('/registry-webhooks/create', { events: ['MODEL_VERSION_CREATED'], http_url_spec: receiver }),
+      await sent('/webhooks', { name: 'ci', url: receiver.url, events: [event], secret }),
+      await admin.listWebhooks({}),
+      await Array.fromAsync(admin.exportEvents({})),
+    ];
+    const files = await filesOf(registry.directory);
+
+    expect(answers.slice(0, 2)).toMatchObject([{ status: 200 }, { status: 200 }]);
+    for (const canary of [secret, authorization]) {
+      expect([...files].filter(([, bytes]) => bytes.includes(canary)).map(([file]) => file)).toEqual([]);
+      expect(JSON.stringify([answers, registry.log.map((entry) => logLine(entry))])).not.toContain(canary);
+    }
+  },
+);

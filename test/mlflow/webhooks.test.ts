@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Credential } from '../../local/sigv4.ts';
 import { aName } from '../support/names.ts';
-import { aReceiver, type Message } from '../support/receiver.ts';
+import { aReceiver, deliveriesOf, type Message } from '../support/receiver.ts';
 import { anOutsider, aRegistry, aTenant } from '../support/registry.ts';
 
 const registry = await aRegistry();
@@ -136,6 +136,35 @@ describe("webhooks of MLflow's client", () => {
     }
     expect((await call('GET', '/webhooks')).body.webhooks).toHaveLength(1);
   });
+
+  it('get several tags of one change as several messages, which come again until all have arrived', async () => {
+    const { admin, publisher, created } = await anAdmin();
+    let refusals = 1;
+    const receiver = await aReceiver(registry, ({ body }) => {
+      if (!body.includes('"key":"b"') || refusals === 0) return { status: 200 };
+      refusals -= 1;
+      return { status: 500 };
+    });
+    const { webhook_id } = await created({
+      url: receiver.url,
+      events: [{ entity: 'MODEL_VERSION_TAG', action: 'SET' }],
+    });
+    const model = aName('model');
+    await publisher.createModel({ model });
+    await publisher.registerVersion({ model, source: 's3://bucket/key' });
+    await publisher.updateVersion({ model, version: 1, tags: { a: '1', b: '2' } });
+    const messages = await receiver.received(4);
+    const got = messages.map(({ headers, body }) => [headers['x-mlflow-delivery-id'], JSON.parse(body).data.key]);
+    const [delivery] = await deliveriesOf(admin, webhook_id, 'delivered', 1);
+
+    expect(got.slice(0, 2).sort()).toEqual(
+      [
+        [delivery?.event, 'a'],
+        [`${delivery?.event}-2`, 'b'],
+      ].sort(),
+    );
+    expect(got.slice(2).sort()).toEqual(got.slice(0, 2).sort());
+  }, 30_000);
 
   it('sign with the secret that was set last, and not at all once it is taken away', async () => {
     const { call, created } = await anAdmin();
