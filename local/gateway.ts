@@ -84,10 +84,16 @@ async function answered(message: IncomingMessage, head: RequestHead, options: Ga
     isBase64Encoded: isFile,
     sourceIp: message.socket.remoteAddress ?? '',
     at: services.now(),
-    endpoint: options.endpoint,
+    endpoint: options.endpoint ?? reachedAt(message),
   };
   const event = eventOf(request, route, credential);
   return isFacade(route.name) ? facades[route.name](event, services) : respond(endpoints[route.name], event, services);
+}
+
+/** How the caller wrote the address. MLflow's signer leaves out the port, which is the one of the connection. */
+function reachedAt({ headers: { host = '' }, socket }: IncomingMessage): string | undefined {
+  const url = `http://${/:\d+$/.test(host) ? host : `${host}:${socket.localPort}`}`;
+  return URL.canParse(url) ? url : undefined;
 }
 
 const facades: Readonly<Record<FacadeName, (event: APIGatewayProxyEvent, services: Services) => Promise<Response>>> = {

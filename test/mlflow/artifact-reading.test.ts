@@ -27,6 +27,15 @@ describe('the files of a version that is kept here', () => {
     expect((await artifactsOf(registry, tenant.keys.reader).presigned(`${path}/MLmodel`)).status).toBe(200);
   });
 
+  it('are at the port that was called, though a signer leaves it out of the name of the host', async () => {
+    const { tenant, model, version, uri } = await aManagedVersion();
+    const { hostname } = new URL(registry.endpoint);
+    const asked = `/api/2.0/mlflow/model-versions/get-download-uri?name=${model}&version=${version}`;
+    const answer = await registry.raw('GET', asked, { as: tenant.keys.reader, headers: { host: hostname } });
+
+    expect(answer.body.artifact_uri).toBe(uri);
+  });
+
   it('are listed folder by folder, with size and proven SHA-256', async () => {
     const { files, path } = await aManagedVersion();
     const sha256 = hash('sha256', CONTENTS.MLmodel, 'hex');

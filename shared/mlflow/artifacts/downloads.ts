@@ -37,8 +37,8 @@ export async function getFile(context: Context, path: string, event: APIGatewayP
   if (file.bytes > context.services.fileBytesMax) {
     throw new Failure(
       'request.invalid',
-      `${file.path} has ${file.bytes} bytes, and whoever signs requests cannot be sent to them: set ` +
-        'MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD=true, use MLflow 3.18, or a token in place of signatures.',
+      `${file.path} has ${file.bytes} bytes, and whoever signs requests cannot be sent to them: use MLflow 3.18, or a ` +
+        'token in place of signatures.',
     );
   }
   return {

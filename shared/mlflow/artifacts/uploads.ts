@@ -61,7 +61,7 @@ export async function putFile(context: Context, text: string, bytes: Uint8Array)
     throw new Failure(
       'request.too_large',
       `${path} has more than ${PUT_BYTES_MAX} bytes: set MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD=true and ` +
-        'MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE=1, or use MLflow 3.18, and it goes to the object store in parts.',
+        'MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE=0, or use MLflow 3.18, and it goes to the object store in parts.',
     );
   }
   const object = context.services.newId();
