@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
 import { WebhookFormat } from './callback/format.ts';
-import { tellingOf } from './callback/formats.ts';
+import { tellingOf } from './callback/topics.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { EventType, type EventView, eventId } from './event.ts';
 import { Revision, TenantId, Timestamp, ulidOf } from './names.ts';

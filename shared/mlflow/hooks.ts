@@ -1,5 +1,6 @@
 import type { WebhookFormat } from '../domain/callback/format.ts';
-import { allTopics, exampleFor } from '../domain/callback/formats.ts';
+import { exampleFor } from '../domain/callback/formats.ts';
+import { allTopics } from '../domain/callback/topics.ts';
 import { hasArrived, type Outcome } from '../domain/delivery.ts';
 import { prose } from '../domain/text.ts';
 import {

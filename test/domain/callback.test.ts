@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WebhookFormat } from '../../shared/domain/callback/format.ts';
-import { allTopics, callbacksFor, exampleFor, tellingOf } from '../../shared/domain/callback/formats.ts';
+import { callbacksFor, exampleFor } from '../../shared/domain/callback/formats.ts';
+import { allTopics, tellingOf } from '../../shared/domain/callback/topics.ts';
 import { deliveryOf } from '../../shared/domain/delivery.ts';
 import type { EventType } from '../../shared/domain/event.ts';
 import { PROMPT_TAG } from '../../shared/domain/prompt.ts';

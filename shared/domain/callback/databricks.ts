@@ -1,25 +1,11 @@
-import type { EventType, EventView } from '../event.ts';
+import type { EventView } from '../event.ts';
 import type { ActiveStage, Stage } from '../stage.ts';
 import { STAGE_NAMES } from '../stage-names.ts';
 import type { Addressee, Callback, Format, Subject } from './format.ts';
 import { tagsIn } from './tags.ts';
+import type { TOPICS } from './topics.ts';
 
-const MOVED = ['version.promoted', 'version.archived', 'model.rolled_back'] as const satisfies EventType[];
-
-const topics = {
-  MODEL_VERSION_CREATED: ['version.registered', 'version.completed'],
-  MODEL_VERSION_TRANSITIONED_STAGE: [...MOVED, 'version.withdrawn'],
-  TRANSITION_REQUEST_CREATED: ['approval.requested'],
-  REGISTERED_MODEL_CREATED: ['model.created'],
-  MODEL_VERSION_TAG_SET: ['version.updated', 'card.changed'],
-  MODEL_VERSION_TRANSITIONED_TO_STAGING: MOVED,
-  MODEL_VERSION_TRANSITIONED_TO_PRODUCTION: MOVED,
-  MODEL_VERSION_TRANSITIONED_TO_ARCHIVED: MOVED,
-  TRANSITION_REQUEST_TO_STAGING_CREATED: ['approval.requested'],
-  TRANSITION_REQUEST_TO_PRODUCTION_CREATED: ['approval.requested'],
-} as const satisfies Format['topics'];
-
-type Topic = keyof typeof topics;
+type Topic = keyof typeof TOPICS.databricks;
 
 /** What a message says of an event, besides where it comes from. */
 interface Told {
@@ -35,7 +21,6 @@ interface Told {
  * Source: https://docs.databricks.com/aws/en/mlflow/model-registry-webhooks
  */
 export const databricks: Format = {
-  topics,
   callbacksOf: (event, subject, to) =>
     toldOf(event, subject).map((told) => callback(told, event.model?.name ?? '', event.at, to)),
   exampleOf: (topic, at, to) => callback(exampleOf(topic as Topic), 'example_model', at, to),

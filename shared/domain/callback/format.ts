@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { EventType, EventView } from '../event.ts';
+import type { EventView } from '../event.ts';
 import type { Model } from '../model.ts';
 import type { Version } from '../version.ts';
 
@@ -27,8 +27,6 @@ export interface Addressee {
 
 /** How another product tells what happens. */
 export interface Format {
-  /** What it calls events, each with the types that it may come of. */
-  readonly topics: Readonly<Record<string, readonly EventType[]>>;
   /** Everything that an event is in this format: nothing, or several messages. */
   callbacksOf(event: EventView, subject: Subject, to: Addressee): readonly Callback[];
   /** What receivers are tried with. */

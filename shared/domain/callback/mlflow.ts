@@ -1,30 +1,11 @@
-import type { EventType, EventView } from '../event.ts';
+import type { EventView } from '../event.ts';
 import { isPrompt, PROMPT_TAG } from '../prompt.ts';
 import type { Tags } from '../text.ts';
 import type { Addressee, Callback, Format, Subject } from './format.ts';
 import { tagsIn } from './tags.ts';
+import type { TOPICS } from './topics.ts';
 
-const REGISTERED = ['version.registered', 'version.completed'] as const satisfies EventType[];
-const DESCRIBED = ['version.updated', 'card.changed'] as const satisfies EventType[];
-
-const topics = {
-  'registered_model.created': ['model.created'],
-  'model_version.created': REGISTERED,
-  'model_version_tag.set': DESCRIBED,
-  'model_version_tag.deleted': DESCRIBED,
-  'model_version_alias.created': ['alias.set'],
-  'model_version_alias.deleted': ['alias.deleted'],
-  'prompt.created': ['model.created'],
-  'prompt_version.created': REGISTERED,
-  'prompt_tag.set': ['model.updated'],
-  'prompt_tag.deleted': ['model.updated'],
-  'prompt_version_tag.set': DESCRIBED,
-  'prompt_version_tag.deleted': DESCRIBED,
-  'prompt_alias.created': ['alias.set'],
-  'prompt_alias.deleted': ['alias.deleted'],
-} as const satisfies Format['topics'];
-
-type Topic = keyof typeof topics;
+type Topic = keyof typeof TOPICS.mlflow;
 type Told = readonly [topic: Topic, data: object];
 
 /** What MLflow itself writes into tags of prompts, and tells nobody. */
@@ -43,7 +24,6 @@ const INTERNAL_TAGS = [
  * Source: https://mlflow.org/docs/latest/ml/webhooks/
  */
 export const mlflow: Format = {
-  topics,
   callbacksOf: (event, subject, to) => toldOf(event, subject).map((told) => callback(told, event.at, to)),
   exampleOf: (topic, at, to) => callback([topic as Topic, EXAMPLES[topic as Topic]], at, to),
 };
