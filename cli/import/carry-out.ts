@@ -111,7 +111,10 @@ async function placeholder(number: number, { model: { name }, origin }: Job, { r
 
 async function registered(version: OriginVersion, job: Job, { mlflow }: Target): Promise<number> {
   const { model, origin, numbers, bytes } = job;
-  const { source, tags } = renumbered(version, numbers);
+  const { tags, ...named } = renumbered(version, numbers);
+  // What is kept by the origin itself has no other source than its own name, which means nothing here.
+  const isItself = version.source === `models:/${model.name}/${version.version}`;
+  const source = isItself ? await origin.filesOf(model.name, version.version) : named.source;
   const { creation_timestamp: created, user_id: user } = version;
   const described: Described = {
     source,

@@ -140,6 +140,17 @@ describe('signet import mlflow', () => {
     expect(await events()).toBe(before);
   });
 
+  it('says of a version that the origin itself keeps where its files are there', async () => {
+    const folder = await there.write('kept', { 'model.bin': 'bytes' });
+    await there.as('globex-admin', 'push', folder, '--model', 'kept', '--create');
+    const { code, output } = await imported('--model', 'kept');
+
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('Imported 1 model, 1 version') });
+    expect(await clientOf(here).getVersion({ model: 'kept', version: 1 })).toMatchObject({
+      source: expect.stringMatching(/^http:.*\/api\/2\.0\/mlflow-artifacts\/artifacts\/./),
+    });
+  });
+
   it('refuses an origin that is none, or that does not know who asks', async () => {
     const at = (from: string, env = {}) =>
       here.person.signet(['import', 'mlflow', '--from', from], { env: { SIGNET_PROFILE: 'globex-admin', ...env } });
