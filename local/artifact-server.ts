@@ -74,8 +74,12 @@ export async function artifactServer(options: ArtifactServerOptions): Promise<Ar
   await expire();
   const daily = setInterval(() => void expire().catch(console.error), DAY_MS).unref();
 
-  const verify = ({ method = '', url = '', headersDistinct: headers }: IncomingMessage) =>
-    verifySignature({ method, url, headers }, { service: 's3', region, credentials, now: now() });
+  const verify = ({ method = '', url = '', headersDistinct: { authorization, ...headers } }: IncomingMessage) => {
+    // A token for the registry goes along with a redirection to here, as both have one address.
+    const isOfOther = /[?&]X-Amz-Signature=/.test(url) && /^(Bearer|Basic) /i.test(authorization?.[0] ?? '');
+    const signed = isOfOther || authorization === undefined ? headers : { ...headers, authorization };
+    return verifySignature({ method, url, headers: signed }, { service: 's3', region, credentials, now: now() });
+  };
 
   const handle = async (message: IncomingMessage, response: ServerResponse) => {
     message.setTimeout(silenceMs);

@@ -71,6 +71,7 @@ describe('who may call the API', () => {
 
 const SECURE = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
 const OBJECT = `${BUCKET}/t/acme/objects/0a1b`;
+const UPLOAD = `${BUCKET}/staged/acme/01JZ0000000000000000000000`;
 
 describe('how the bucket may be reached', () => {
   const resource = policyAt('Storage/Artifacts/Policy', 'PolicyDocument');
@@ -229,6 +230,10 @@ describe('what functions may do', () => {
     ['artifacts:write', 's3:DeleteObject', OBJECT],
     ['artifacts:write', 's3:AbortMultipartUpload', OBJECT],
     ['artifacts:write', 's3:ListMultipartUploadParts', OBJECT],
+    ['artifacts:stage', 's3:GetObject', UPLOAD],
+    ['artifacts:stage', 's3:PutObject', UPLOAD],
+    ['artifacts:stage', 's3:AbortMultipartUpload', UPLOAD],
+    ['none', 's3:DeleteObject', UPLOAD],
     ['none', 's3:GetObject', `${BUCKET}/exports/acme.jsonl`],
     ['none', 's3:GetObject', `${BUCKET}/team/acme`],
     ['none', 's3:PutObject', `${BUCKET}/exports/acme.jsonl`],

@@ -62,6 +62,16 @@ describe('the files of a version that is kept here', () => {
     expect((await files.presigned(`${path}/data/empty`)).body.file_size).toBe(0);
   });
 
+  it('are read by their URLs even where a token for the registry goes along', async () => {
+    const { files, path } = await aManagedVersion();
+    const { url } = (await files.presigned(`${path}/MLmodel`)).body;
+    const read = (authorization: string) => fetch(url, { headers: { authorization } });
+
+    expect(await (await read('Bearer some.token.of-ours')).text()).toBe(CONTENTS.MLmodel);
+    expect(await (await read('Basic dXNlcjpwYXNz')).text()).toBe(CONTENTS.MLmodel);
+    expect((await read('AWS4-HMAC-SHA256 nonsense')).status).toBe(400);
+  });
+
   it('come as they are to whoever signs, and could not follow a redirection', async () => {
     const { files, path } = await aManagedVersion();
     const answer = await files.get(`${path}/data/model.pkl`);

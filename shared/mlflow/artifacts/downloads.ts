@@ -65,6 +65,5 @@ async function* bytesOf({ artifacts }: Context, { key, bytes, etag, path }: Read
 
 const nameOf = ({ path }: Readable): string => path.split('/').at(-1) ?? path;
 
-/** Whether IAM proved who calls, and not a token. */
-const isSigned = ({ requestContext: { identity } }: APIGatewayProxyEvent): boolean =>
-  (identity.accessKey ?? identity.userArn) !== null;
+/** Whether IAM proved who calls, and not an authorizer a token. */
+const isSigned = ({ requestContext: { authorizer } }: APIGatewayProxyEvent): boolean => !authorizer;
