@@ -36,7 +36,18 @@ function namedBy(source: string, base: string): { directory: string; isHere: boo
   if (path !== undefined) return { directory: path, isHere: false };
   const here = `${comparable(base)}${ARTIFACTS}/`;
   const address = comparable(source);
-  return address.startsWith(here) ? { directory: decodeURI(address.slice(here.length)), isHere: true } : undefined;
+  return address.startsWith(here)
+    ? { directory: decoded(address.slice(here.length), source), isHere: true }
+    : undefined;
+}
+
+/** @throws Failure `request.invalid` for what is no UTF-8 */
+function decoded(path: string, source: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    throw refusalOf('source', `Invalid model version source: '${source}'. Its path is not percent-encoded UTF-8.`);
+  }
 }
 
 /** A machine has several names for itself. */

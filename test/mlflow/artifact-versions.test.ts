@@ -225,6 +225,13 @@ describe('a version of an uploaded directory', () => {
       expect.stringContaining('which is a file'),
     ]);
     expect((await refused(`${ADDRESS}/m/../m`))[0]).toBe(400);
+    for (const path of ['%zz', 'm%', '%ff/m']) {
+      expect(await refused(`${ADDRESS}/${path}`)).toEqual([
+        400,
+        'INVALID_PARAMETER_VALUE',
+        expect.stringContaining('not percent-encoded UTF-8'),
+      ]);
+    }
   });
 
   it('is not made of what another uploaded, who could change it yet', async () => {
