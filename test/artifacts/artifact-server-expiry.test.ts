@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDisk } from '../../local/artifact-server/disk.ts';
+import { type Details, openSealed, publish, writeSealed } from '../../local/artifact-server/sealed-file.ts';
 import { openUploads } from '../../local/artifact-server/uploads.ts';
 import { artifactServer } from '../../local/artifact-server.ts';
 import { aDirectory } from '../support/directory.ts';
@@ -59,5 +60,39 @@ describe('an upload in parts that nobody completes', () => {
     expect(await foldersIn(directory)).toBe(1);
     vi.advanceTimersByTime(DAY_MS);
     await vi.waitFor(async () => expect(await foldersIn(directory)).toBe(0));
+  });
+});
+
+describe('an uploaded file that waits for its version', () => {
+  /** Stores objects of these keys in a directory, written at the same time. */
+  async function withObjects(...keys: readonly string[]): Promise<string> {
+    const directory = await aDirectory();
+    const disk = await openDisk(directory);
+    for (const key of keys) {
+      const written = await writeSealed(disk.temporary, nothingFor(key));
+      await publish(written, disk.file(disk.nameOf(key)), { onlyNew: false });
+    }
+    return directory;
+  }
+
+  // biome-ignore lint/correctness/useYield: it has no bytes to give, and details at its end.
+  async function* nothingFor(key: string): AsyncGenerator<Uint8Array, Details> {
+    return { key, bytes: 0, etag: '"e"', modified: begun.toISOString() };
+  }
+
+  const isThere = async (directory: string, key: string): Promise<boolean> => {
+    const disk = await openDisk(directory);
+    await using file = await openSealed(disk.file(disk.nameOf(key)));
+    return file !== undefined;
+  };
+
+  it('is gone after 31 days, and nothing else is', async () => {
+    const [upload, object] = ['staged/acme/01JZ', 't/acme/sha256/0a'];
+    const directory = await withObjects(upload, object);
+    await startedAt(directory, new Date(begun.getTime() + 31 * DAY_MS));
+    expect(await isThere(directory, upload)).toBe(true);
+
+    await startedAt(directory, new Date(begun.getTime() + 31 * DAY_MS + 1));
+    expect([await isThere(directory, upload), await isThere(directory, object)]).toEqual([false, true]);
   });
 });
