@@ -1,6 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { type FacadeName, facadeRows } from '../shared/contract/facade.ts';
+import { type AuthorizerName, authorizers } from '../shared/contract/authorizer.ts';
+import { type FacadeName, type FacadePath, facadeRows } from '../shared/contract/facade.ts';
 import { SECURITY, SECURITY_SCHEMES } from '../shared/contract/openapi/components.ts';
 import { pathsOf } from '../shared/contract/openapi.ts';
 import { pathParameters } from '../shared/contract/operation.ts';
@@ -13,13 +14,15 @@ import { gatewayResponses } from './gateway-responses.ts';
  * are left to the functions, which know more of them than JSON Schema can say.
  */
 export const apiDefinition = (
-  functions: Readonly<Record<OperationName | FacadeName, IFunction>>,
-  { stackName, isEmulated }: Pick<Config, 'stackName' | 'isEmulated'>,
+  functions: Readonly<Record<OperationName | FacadeName | AuthorizerName, IFunction>>,
+  { stackName, isEmulated, membershipSeconds }: Pick<Config, 'stackName' | 'isEmulated' | 'membershipSeconds'>,
 ) => ({
   openapi: '3.0.1',
   info: { title: stackName, version: '1' },
   paths: { ...operationPaths(functions, isEmulated), ...facadePaths(functions) },
-  components: { securitySchemes: SECURITY_SCHEMES },
+  components: {
+    securitySchemes: { ...SECURITY_SCHEMES, token: tokenScheme(functions.authorizeToken, membershipSeconds) },
+  },
   'x-amazon-apigateway-gateway-responses': gatewayResponses(),
   // Files that clients send whole are of any type: as a text, their bytes would arrive changed.
   'x-amazon-apigateway-binary-media-types': ['*/*'],
@@ -47,11 +50,34 @@ const operationPaths = (functions: Readonly<Record<OperationName, IFunction>>, i
     },
   }));
 
-/** All that is asked at these paths, for signed requests alone, is answered by one function. */
+/**
+ * Whoever has a token in the header, as the function says. Its word is remembered for as long as memberships are: what
+ * is revoked is refused a minute later at most.
+ */
+const tokenScheme = (authorizer: IFunction, seconds: number) => ({
+  type: 'apiKey',
+  name: authorizers.authorizeToken.header,
+  in: 'header',
+  'x-amazon-apigateway-authtype': 'custom',
+  'x-amazon-apigateway-authorizer': {
+    type: 'request',
+    identitySource: `method.request.header.${authorizers.authorizeToken.header}`,
+    authorizerUri: uriOf(authorizer, false),
+    authorizerResultTtlInSeconds: seconds,
+  },
+});
+
+const SECURITY_OF: Readonly<Record<FacadePath['proof'], readonly object[]>> = {
+  signature: SECURITY,
+  token: [{ token: [] }],
+  none: [],
+};
+
+/** All that is asked at these paths is answered by one function. */
 const facadePaths = (functions: Readonly<Record<FacadeName, IFunction>>) =>
   Object.fromEntries(
     facadeRows.flatMap(([name, { summary, paths }]) =>
-      paths.map((path, index) => [
+      paths.map(({ path, proof }, index) => [
         path,
         {
           'x-amazon-apigateway-any-method': {
@@ -60,7 +86,7 @@ const facadePaths = (functions: Readonly<Record<FacadeName, IFunction>>) =>
             parameters: path.includes('{')
               ? [{ name: 'call', in: 'path', required: true, schema: { type: 'string' } }]
               : [],
-            security: SECURITY,
+            security: SECURITY_OF[proof],
             responses: { default: { description: 'As docs/mlflow.md says.' } },
             'x-amazon-apigateway-integration': {
               type: 'aws_proxy',

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   ApiDefinition,
@@ -11,6 +11,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { type AuthorizerName, authorizerRows } from '../shared/contract/authorizer.ts';
 import { type FacadeName, facadeRows } from '../shared/contract/facade.ts';
 import { type OperationName, rows } from '../shared/contract/operations.ts';
 import { apiDefinition } from './api-definition.ts';
@@ -23,12 +24,15 @@ export interface ApiProps extends Omit<Surroundings, 'cursorKey'> {
   readonly bundles: Bundles;
 }
 
+/** What has a function behind the API. */
+type ApiFunctionName = OperationName | FacadeName | AuthorizerName;
+
 /** One route and one Lambda for each row of the operations table. */
 export class Api extends Construct {
   readonly rest: SpecRestApi;
   /** A line for every request, whatever became of it. */
   readonly accessLog: LogGroup;
-  readonly functions: Readonly<Record<OperationName | FacadeName, RegistryFunction>>;
+  readonly functions: Readonly<Record<ApiFunctionName, RegistryFunction>>;
 
   /** What cursors are sealed with. */
   readonly cursorKey: Key;
@@ -44,11 +48,11 @@ export class Api extends Construct {
     });
     const { cursorKey } = this;
     this.functions = Object.fromEntries(
-      [...rows, ...facadeRows].map(([name, row]) => [
+      [...rows, ...facadeRows, ...authorizerRows].map(([name, row]) => [
         name,
         new RegistryFunction(this, constructId(name), { ...props, cursorKey, row, bundle: bundles[name] }),
       ]),
-    ) as Record<OperationName | FacadeName, RegistryFunction>;
+    ) as Record<ApiFunctionName, RegistryFunction>;
 
     const { operationsKey, config } = props;
     const { stackName, throttle, logRetention, setsApiGatewayAccount } = config;
@@ -79,12 +83,18 @@ export class Api extends Construct {
       });
     }
     for (const [name, { paths }] of facadeRows) {
-      for (const [index, path] of paths.entries()) {
+      for (const [index, { path }] of paths.entries()) {
         this.functions[name].addPermission(`Api${index}`, {
           principal: new ServicePrincipal('apigateway.amazonaws.com'),
           sourceArn: this.rest.arnForExecuteApi('*', path.replace(/\{.*\}/, '*'), '*'),
         });
       }
+    }
+    for (const [name] of authorizerRows) {
+      this.functions[name].addPermission('Api', {
+        principal: new ServicePrincipal('apigateway.amazonaws.com'),
+        sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.rest.restApiId}/authorizers/*`,
+      });
     }
   }
 }

@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type AuthorizerName, authorizerRows } from '../shared/contract/authorizer.ts';
 import { type FacadeName, facadeRows } from '../shared/contract/facade.ts';
 import { type OperationName, rows } from '../shared/contract/operations.ts';
 import { type ReactionName, reactionRows } from '../shared/contract/reactions.ts';
 import { kebabCase } from '../shared/kebab-case.ts';
 
 /** Every row that has a function. */
-export type RowName = OperationName | ReactionName | FacadeName;
-export const functionRows = [...rows, ...reactionRows, ...facadeRows] as const;
+export type RowName = OperationName | ReactionName | FacadeName | AuthorizerName;
+export const functionRows = [...rows, ...reactionRows, ...facadeRows, ...authorizerRows] as const;
 
 /** Where the bundle of a function is: a folder with `index.mjs` and its source map. */
 export type Bundles = Readonly<Record<RowName, string>>;

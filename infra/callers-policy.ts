@@ -6,11 +6,12 @@ import {
   PolicyDocument,
   PolicyStatement,
 } from 'aws-cdk-lib/aws-iam';
+import { TOKEN_PREFIX } from '../shared/mlflow/base.ts';
 import type { Config } from './config/config.ts';
 
 /**
  * Which accounts may call at all: that of the stack, those that are configured, and those of an organization. Nobody
- * else reaches a function. Each of them needs the permission of their own account as well: this policy lets accounts in,
+ * else reaches a function, but with a token that the authorizer knows. Each of them needs the permission of their own account as well: this policy lets accounts in,
  * and their IAM says who of them.
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
@@ -21,6 +22,12 @@ export function callersPolicy({ callers: { accounts, organization } }: Config): 
   return new PolicyDocument({
     statements: [
       new PolicyStatement({ ...invoke, principals }),
+      // Whoever has a token has no account. What the authorizer does not know it lets nowhere.
+      new PolicyStatement({
+        actions: invoke.actions,
+        resources: [`execute-api:/*/*${TOKEN_PREFIX}/*`],
+        principals: [new AnyPrincipal()],
+      }),
       ...(organization === undefined
         ? []
         : [

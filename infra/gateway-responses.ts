@@ -47,8 +47,8 @@ function known(code: FailureCode) {
   return { statusCode: String(status), responseParameters, responseTemplates: template(body, DETAIL) };
 }
 
-/** API Gateway puts its own words in quotes. */
-const DETAIL = '"detail":$context.error.messageString';
+/** API Gateway puts its own words in quotes; MLflow's client shows those that are called `message`. */
+const DETAIL = '"detail":$context.error.messageString,"message":$context.error.messageString';
 
 const template = (body: object, detail = '') => ({
   'application/json': JSON.stringify(body).replace(/}$/, detail === '' ? '}' : `,${detail}}`),

@@ -62,6 +62,7 @@ function granted({
   table,
   artifacts,
   webhookKey,
+  tokenKey,
   checkpoints,
 }: Storage): Readonly<
   Record<
@@ -111,6 +112,7 @@ function granted({
         resources: [artifacts.arnForObjects(`${STAGED_PREFIX}*`)],
       },
     ],
+    'tokens:sign': [{ actions: ['kms:GenerateMac'], resources: [tokenKey.keyArn] }],
     'webhooks:secrets': [{ actions: ['kms:GenerateMac'], resources: [webhookKey.keyArn] }],
     'checkpoints:sign': [
       { actions: ['kms:Sign', 'kms:GetPublicKey'], resources: [checkpoints.key.keyArn] },

@@ -25,12 +25,13 @@ export const suppressions: readonly Suppression[] = [
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule/<MessagingBus52612CDD>/<AWS::StackName>-sub-*]',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role/<AWS::StackName>-sub/<AWS::StackName>-sub-*]',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:<AWS::StackName>-sub-*]',
+      'AwsSolutions-IAM5[Resource::<StorageArtifacts08431D1F.Arn>/staged/*]',
       'AwsSolutions-IAM5[Resource::<StorageArtifacts08431D1F.Arn>/t/*]',
       'AwsSolutions-IAM5[Resource::<StorageCheckpointsBucket4D6C34B7.Arn>/t/*]',
     ],
     at: ['Api', 'Reactions'],
     reason:
-      'X-Ray takes no resource in a policy, nor does ListStreams of DynamoDB: PutTraceSegments, PutTelemetryRecords and, for the one function that reads the stream, ListStreams are the only actions on *, which test/infra/stack.test.ts asserts. What belongs to a subscription is named by its id, which is not known either: the one function that makes it may touch rules of the own bus, roles of the own path and queues of the own prefix, within a boundary. Objects are named by tenant and SHA-256, and none is known when the stack is made: functions whose rows ask for files may touch objects under t/, with single actions.',
+      'X-Ray takes no resource in a policy, nor does ListStreams of DynamoDB: PutTraceSegments, PutTelemetryRecords and, for the one function that reads the stream, ListStreams are the only actions on *, which test/infra/stack.test.ts asserts. What belongs to a subscription is named by its id, which is not known either: the one function that makes it may touch rules of the own bus, roles of the own path and queues of the own prefix, within a boundary. Objects are named by tenant and SHA-256, and none is known when the stack is made: functions whose rows ask for files may touch objects under t/ or, before they are proven, staged/, with single actions.',
   },
   {
     rules: ['AwsSolutions-APIG2'],
@@ -42,7 +43,7 @@ export const suppressions: readonly Suppression[] = [
     rules: ['AwsSolutions-APIG3', 'NIST.800.53.R5-APIGWAssociatedWithWAF'],
     at: ['Api/Rest'],
     reason:
-      'API Gateway refuses a request without a valid AWS signature from a configured account before any function runs, and the stage limits the rate. What a web firewall looks for (scripts, SQL, bots) has no target: there is no browser, no SQL and no anonymous caller. An account whose rules demand one associates its own web ACL with the stage through AWS Firewall Manager.',
+      'API Gateway refuses a request without a valid AWS signature from a configured account, or a token that the authorizer knows, before it reaches an operation, and the stage limits the rate. What a web firewall looks for (scripts, SQL, bots) has no target: there is no browser and no SQL, and who is anonymous is told version and health alone. An account whose rules demand one associates its own web ACL with the stage through AWS Firewall Manager.',
   },
   {
     rules: ['AwsSolutions-APIG6', 'NIST.800.53.R5-APIGWExecutionLoggingEnabled'],
@@ -110,7 +111,7 @@ export const suppressions: readonly Suppression[] = [
   },
   {
     rules: ['CKV_AWS_7'],
-    at: ['Api/CursorKey', 'Storage/WebhookKey', 'Storage/Checkpoints/Key'],
+    at: ['Api/CursorKey', 'Storage/WebhookKey', 'Storage/TokenKey', 'Storage/Checkpoints/Key'],
     reason:
       'KMS does not rotate HMAC keys. This one makes the seal of cursors, which live for a day and open nothing: a cursor is a place in a listing that its caller may read anyway. A new key makes all cursors invalid, and their owners start again. The key of logs and alarms rotates. KMS does not rotate keys that sign. Whoever checks the record compares the key with the one that they were given once: a key that changed by itself could not be told from one that an attacker put there. docs/audit.md says how to change it.',
   },

@@ -28,6 +28,8 @@ export class Storage extends Construct {
   readonly artifacts: Bucket;
   /** Seals the secrets of webhooks. */
   readonly webhookKey: Key;
+  /** Signs tokens. They live for hours, and it no longer than the stack. */
+  readonly tokenKey: Key;
   readonly checkpoints: CheckpointStore;
 
   constructor(
@@ -85,6 +87,12 @@ export class Storage extends Construct {
       keySpec: KeySpec.HMAC_256,
       keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
       removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.tokenKey = new Key(this, 'TokenKey', {
+      description: 'Signet signs tokens with a key that is made from this one. They live for hours.',
+      keySpec: KeySpec.HMAC_256,
+      keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     this.checkpoints = new CheckpointStore(this, 'Checkpoints', { isEmulated, checkpointDays });
   }

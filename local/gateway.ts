@@ -5,15 +5,19 @@ import type { FacadeName } from '../shared/contract/facade.ts';
 import type { OperationName } from '../shared/contract/operations.ts';
 import { Failure } from '../shared/errors.ts';
 import type { Endpoint } from '../shared/http/endpoint.ts';
+import { contextOfIdentity } from '../shared/http/identity.ts';
 import type { Response } from '../shared/http/problem.ts';
 import { respond } from '../shared/http/respond.ts';
 import type { Services } from '../shared/http/services.ts';
 import { BODY_BYTES_MAX } from '../shared/http/wire.ts';
 import { respondToArtifacts } from '../shared/mlflow/artifacts/respond.ts';
+import { pathOf } from '../shared/mlflow/base.ts';
 import { respondToMlflow } from '../shared/mlflow/respond.ts';
 import { publicAnswer } from '../shared/mlflow/server-info.ts';
+import { authenticate, noToken } from '../shared/tokens/authenticate.ts';
+import { isOfToken } from '../shared/tokens/presented.ts';
 import { bodyOf, textOf } from './gateway/body.ts';
-import { eventOf } from './gateway/event.ts';
+import { eventOf, type Proof } from './gateway/event.ts';
 import { CLOCK_PATH, putForward } from './gateway/put-forward.ts';
 import { checkQuery } from './gateway/query.ts';
 import { plain, type RequestHead, refused } from './gateway/refused.ts';
@@ -62,7 +66,7 @@ async function answered(message: IncomingMessage, head: RequestHead, options: Ga
     return plain(200, id, { 'content-type': 'application/json' }, JSON.stringify({ status: 'ok' }));
   }
   const { endpoints, services } = options;
-  const open = publicAnswer(method, path, id);
+  const open = publicAnswer(method, pathOf(path), id);
   if (open) return open;
   if (path === CLOCK_PATH && method === 'POST') {
     const body = await bodyOf(message, BODY_BYTES_MAX);
@@ -74,7 +78,7 @@ async function answered(message: IncomingMessage, head: RequestHead, options: Ga
   checkQuery(message.url ?? '');
   const isFile = isOfArtifacts(path);
   const body = await bodyOf(message, isFile ? FILE_BYTES_MAX : BODY_BYTES_MAX);
-  const credential = signerOf(message, body, options);
+  const proof = await proofOf(message, body, options);
   const request = {
     requestId: id,
     method,
@@ -86,7 +90,7 @@ async function answered(message: IncomingMessage, head: RequestHead, options: Ga
     at: services.now(),
     endpoint: options.endpoint ?? reachedAt(message),
   };
-  const event = eventOf(request, route, credential);
+  const event = eventOf(request, route, proof);
   return isFacade(route.name) ? facades[route.name](event, services) : respond(endpoints[route.name], event, services);
 }
 
@@ -112,6 +116,19 @@ function unrouted({ id, method, path }: RequestHead): Response {
 
   const instead = methods.length > 0 ? `, and there is ${methods.join(', ')}` : '';
   throw new Failure('route.not_found', `There is no ${method} ${path}${instead}.`);
+}
+
+/**
+ * Calls of MLflow's clients come signed or with a token, and below `/token` with a token alone, as on AWS.
+ * @throws Failure `caller.unknown`
+ */
+async function proofOf(message: IncomingMessage, body: Buffer, options: GatewayOptions): Promise<Proof> {
+  const { url = '', headersDistinct } = message;
+  const [header, ...others] = headersDistinct['authorization'] ?? [];
+  const takesTokens = isOfMlflow(url) && (isOfToken(header) || url !== pathOf(url));
+  if (!takesTokens) return signerOf(message, body, options);
+  if (others.length > 0) throw noToken();
+  return { authorizer: contextOfIdentity(await authenticate(header, options.services)) };
 }
 
 /** @throws Failure `caller.unknown`, saying what is wrong with the signature */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { monotonicFactory } from 'ulid';
 import { ownSigner } from '../shared/audit/signer.ts';
+import type { Issuer } from '../shared/domain/issuer.ts';
 import type { Services } from '../shared/http/services.ts';
 import type { LogEntry } from '../shared/log.ts';
 import { makeDirectory } from '../shared/make-directory.ts';
@@ -41,6 +42,8 @@ export interface RegistryOptions {
   readonly dynamodb?: string | undefined;
   /** Receivers of webhooks that need be neither public nor https. */
   readonly trustedOrigins?: ReadonlySet<string>;
+  /** Others whose tokens are taken. */
+  readonly issuers?: readonly Issuer[];
   readonly now?: () => Date;
   /** Lets whoever looks after it put its clock forward, as fits one that keeps nothing. */
   readonly movable?: boolean;
@@ -108,6 +111,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     checkpoints: ownCheckpoints(path.join(directory, 'checkpoints')),
     ...secret,
     trustedOrigins,
+    issuers: options.issuers,
     deploymentAdmin: DEPLOYMENT_ADMIN,
     now,
     log,

@@ -11,6 +11,8 @@ export interface Secret {
   readonly cursorKey: Uint8Array;
   /** Seals the signing secrets of webhooks. */
   readonly webhookKey: Uint8Array;
+  /** Signs tokens. */
+  readonly tokenKey: Uint8Array;
   /** The key under which the registry itself calls the artifact server, and signs URLs for others. */
   readonly artifactKey: Credential;
   /** The private key that signs checkpoints, in PEM. */
@@ -33,6 +35,7 @@ export async function openSecret(directory: string): Promise<Secret> {
   return {
     cursorKey: derived('cursors'),
     webhookKey: derived('webhooks'),
+    tokenKey: derived('tokens'),
     artifactKey: {
       accessKeyId: 'SIGNETARTIFACTS',
       secretAccessKey: derived('artifacts').toString('base64url'),

@@ -4,12 +4,16 @@ import type { Artifacts } from '../shared/artifacts/artifacts.ts';
 import type { Staging } from '../shared/artifacts/staging.ts';
 import type { Checkpoints } from '../shared/audit/checkpoints.ts';
 import type { Signer } from '../shared/audit/signer.ts';
-import { identityOf, Principal, principalFrom } from '../shared/domain/principal.ts';
+import type { Issuer } from '../shared/domain/issuer.ts';
+import { Principal, principalFrom } from '../shared/domain/principal.ts';
 import { sealedCursors } from '../shared/http/cursor.ts';
+import { identityIn } from '../shared/http/identity.ts';
 import type { Services } from '../shared/http/services.ts';
 import type { LogEntry } from '../shared/log.ts';
 import type { Table } from '../shared/store/table.ts';
 import { tableStore } from '../shared/store/table-store.ts';
+import { trustedIssuers } from '../shared/tokens/issuers.ts';
+import { signedTokens } from '../shared/tokens/tokens.ts';
 import { sealedSecrets } from '../shared/webhooks/secrets.ts';
 import { httpSender } from '../shared/webhooks/sender.ts';
 
@@ -26,6 +30,10 @@ export interface World {
   readonly cursorKey: Uint8Array;
   /** Seals the secrets of webhooks. */
   readonly webhookKey: Uint8Array;
+  /** Signs tokens. */
+  readonly tokenKey: Uint8Array;
+  /** Others whose tokens are taken. */
+  readonly issuers?: readonly Issuer[] | undefined;
   /** Receivers on this machine or in this network, say, to which events may be sent all the same. */
   readonly trustedOrigins?: ReadonlySet<string> | undefined;
   readonly signer: Signer;
@@ -47,6 +55,8 @@ export function servicesOn({
   checkpoints,
   cursorKey,
   webhookKey,
+  tokenKey,
+  issuers = [],
   trustedOrigins = new Set(),
   deploymentAdmin,
   now,
@@ -67,9 +77,11 @@ export function servicesOn({
     cursors: sealedCursors([cursorKey], now),
     secrets: sealedSecrets(webhookKey),
     sender: httpSender({ trustedOrigins, now }),
+    tokens: signedTokens(tokenKey, now),
+    issuers: trustedIssuers(issuers, now),
     trustedOrigins,
     deploymentAdmins: new Set([Principal.parse(principalFrom(deploymentAdmin))]),
-    identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
+    identify: (event) => identityIn(event, now()),
     // Read each time: the table is at hand, and a new member need not wait.
     memberships: (principal) => store.memberships(principal),
     fileBytesMax: Number.MAX_SAFE_INTEGER,

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { Issuer } from '../shared/domain/issuer.ts';
+import { issuersIn } from './issuers.ts';
 import { Refused } from './refused.ts';
 
 /** What the registry is told on its command line. */
@@ -11,6 +13,8 @@ export interface Settings {
   readonly dynamodb?: string;
   /** Receivers of webhooks that need be neither public nor https. */
   readonly trustedOrigins: ReadonlySet<string>;
+  /** Others whose tokens clients of MLflow may show. */
+  readonly issuers?: readonly Issuer[];
   readonly ephemeral: boolean;
   readonly quiet: boolean;
 }
@@ -37,6 +41,8 @@ Options
   --webhook-origin URL
                     let webhooks lead to this address although it is not a public
                     https one, such as http://127.0.0.1:9999; may be repeated
+  --issuers FILE    take the tokens of others as well, such as those of GitHub's
+                    Actions: a JSON list, see docs/mlflow.md#tokens-of-others
   --ephemeral       keep nothing: use a temporary directory, gone at the end
   --quiet           print no events and no failed requests
   --help            print this
@@ -55,6 +61,7 @@ const options = {
   region: { type: 'string', default: DEFAULTS.region },
   dynamodb: { type: 'string' },
   'webhook-origin': { type: 'string', multiple: true },
+  issuers: { type: 'string' },
   ephemeral: { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -68,7 +75,7 @@ export function commandOf(args: readonly string[]): Command {
 
   const named = tokens.some((token) => token.kind === 'option' && token.name === 'directory');
   if (values.ephemeral && named) throw misused('--ephemeral and --directory exclude each other.');
-  const { url, dynamodb, directory, host, ephemeral, quiet } = values;
+  const { url, dynamodb, directory, host, issuers, ephemeral, quiet } = values;
   const settings: Settings = {
     directory: some('directory', directory),
     port: portOf(values.port),
@@ -77,6 +84,7 @@ export function commandOf(args: readonly string[]): Command {
     trustedOrigins: new Set((values['webhook-origin'] ?? []).map((text) => originOf('webhook-origin', text))),
     ephemeral,
     quiet,
+    ...(issuers !== undefined && { issuers: issuersIn(issuers) }),
     ...(url !== undefined && { url: originOf('url', url) }),
     ...(dynamodb !== undefined && { dynamodb: originOf('dynamodb', dynamodb) }),
   };

@@ -59,6 +59,11 @@ export const FAILURES = {
     title: 'The tenant has as many of these as it can have',
     hint: 'Delete one that nobody needs.',
   },
+  'token.not_found': {
+    status: 404,
+    title: 'There is no such token',
+    hint: 'listTokens lists those that are good; an admin sees those of others too.',
+  },
   'subscription.not_found': {
     status: 404,
     title: 'There is no such subscription',

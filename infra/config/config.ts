@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
+import { Issuer } from '../../shared/domain/issuer.ts';
 import { Principal, principalFrom } from '../../shared/domain/principal.ts';
 import { issuesOf } from '../../shared/http/field.ts';
 import { inPlainWords } from '../../shared/http/locale.ts';
@@ -12,6 +13,9 @@ const whole = (least: number, most: number) =>
 
 /** No account of AWS has this number. */
 const EMULATED = '000000000000';
+
+/** The environment of a function has room for 4 KB, and there are names in it. */
+const ISSUERS_BYTES_MAX = 3_000;
 
 const fields = {
   /** The name of the CloudFormation stack: one registry for each. */
@@ -36,6 +40,23 @@ const fields = {
   throttle: z.strictObject({ requestsPerSecond: whole(1, 10_000), burst: whole(1, 5_000) }),
   /** How long a change of members may take to be heeded by functions that are warm; 0 looks it up at each call. */
   membershipSeconds: whole(0, 60),
+  /**
+   * Others whose tokens clients of MLflow may show: GitHub for its Actions, an identity provider. Each opens one tenant.
+   * See docs/mlflow.md#tokens-of-others.
+   */
+  issuers: z._default(
+    z.array(Issuer).check(
+      z.refine(
+        (issuers: readonly Issuer[]) => new Set(issuers.map(({ name }) => name)).size === issuers.length,
+        'expected each name once',
+      ),
+      z.refine(
+        (issuers: readonly Issuer[]) => Buffer.byteLength(JSON.stringify(issuers)) <= ISSUERS_BYTES_MAX,
+        `expected at most ${ISSUERS_BYTES_MAX} bytes of JSON, which a function is told in its environment`,
+      ),
+    ),
+    [],
+  ),
   logRetention: z.enum(RetentionDays),
   /**
    * For how long nobody can delete a checkpoint, the account's owner neither. What is kept for so long cannot be kept

@@ -18,16 +18,19 @@ export interface GatewayRequest {
   readonly endpoint?: string | undefined;
 }
 
+/** What proved who calls: the key that signed, or what an authorizer says. */
+export type Proof = Credential | { readonly authorizer: Readonly<Record<string, string>> };
+
 /** The account that owns this API. It is nobody's who calls. */
 const OWNER = '000000000000';
 const STAGE = 'local';
 
 /**
- * The event that API Gateway gives to the Lambda of a REST API with IAM authorisation.
+ * The event that API Gateway gives to the Lambda of a REST API with IAM authorisation, or behind an authorizer.
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
-export function eventOf(request: GatewayRequest, route: Route, credential: Credential): APIGatewayProxyEvent {
+export function eventOf(request: GatewayRequest, route: Route, proof: Proof): APIGatewayProxyEvent {
   const { method, url, requestId, at, body, isBase64Encoded } = request;
   const [path = '', search = ''] = url.split(/\?(.*)/s);
   const sent = multiValues(headerPairs(request.headers));
@@ -49,11 +52,11 @@ export function eventOf(request: GatewayRequest, route: Route, credential: Crede
     requestContext: {
       accountId: OWNER,
       apiId: 'local',
-      authorizer: null,
+      authorizer: 'authorizer' in proof ? proof.authorizer : null,
       domainName: endpoint?.host ?? headerOf({ headers }, 'Host'),
       extendedRequestId: requestId,
       httpMethod: method,
-      identity: identityOf(request, credential, headers['User-Agent']),
+      identity: identityOf(request, 'authorizer' in proof ? undefined : proof, headers['User-Agent']),
       // As of a domain of one's own: there is no stage in the URL.
       path,
       protocol: 'HTTP/1.1',
@@ -69,10 +72,11 @@ export function eventOf(request: GatewayRequest, route: Route, credential: Crede
   };
 }
 
-function identityOf({ sourceIp }: GatewayRequest, { accessKeyId, accountId, arn }: Credential, userAgent?: string) {
+function identityOf({ sourceIp }: GatewayRequest, signer: Credential | undefined, userAgent?: string) {
+  const arn = signer?.arn ?? null;
   return {
-    accessKey: accessKeyId,
-    accountId,
+    accessKey: signer?.accessKeyId ?? null,
+    accountId: signer?.accountId ?? null,
     apiKey: null,
     apiKeyId: null,
     caller: arn,

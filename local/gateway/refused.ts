@@ -40,7 +40,10 @@ export function refused(
 /** What HTTP wants to be said with a status: what there is instead, and how to say who one is. */
 function advice(status: number, path: string, region: string): Record<string, string> {
   const methods = methodsAt(path);
-  if (status === 401) return { 'www-authenticate': `AWS4-HMAC-SHA256 service="execute-api", region="${region}"` };
+  if (status === 401) {
+    const signed = `AWS4-HMAC-SHA256 service="execute-api", region="${region}"`;
+    return { 'www-authenticate': isOfMlflow(path) ? `${signed}, Bearer` : signed };
+  }
   return status === 404 && methods.length > 0 ? { allow: methods.join(', ') } : {};
 }
 

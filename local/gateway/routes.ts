@@ -26,7 +26,7 @@ export function routeOf(method: string, path: string): Route | undefined {
 }
 
 /** Whether it is one of the paths under which MLflow's clients look for their server. One function answers all of them. */
-export const isOfMlflow = (path: string): boolean => /^\/(?:ajax-)?api\//.test(path);
+export const isOfMlflow = (path: string): boolean => /^\/(?:ajax-)?api\//.test(pathOf(path));
 
 /** Whether it is one of those below which they look for files: what they send there may be bytes of any kind. */
 export const isOfArtifacts = (path: string): boolean => pathOf(path).startsWith('/api/2.0/mlflow-artifacts/');

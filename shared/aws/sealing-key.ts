@@ -1,7 +1,7 @@
 import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
 
 /** What a key is made of: only whoever may ask KMS for this code can seal and open what is under it. */
-const MESSAGES = { cursors: 'signet cursors', webhooks: 'signet webhooks' } as const;
+const MESSAGES = { cursors: 'signet cursors', webhooks: 'signet webhooks', tokens: 'signet tokens' } as const;
 
 /**
  * A key that seals: the HMAC-SHA-256 of a fixed text under a key that never leaves KMS. It is the same in every function

@@ -5,12 +5,16 @@ import * as z from 'zod/mini';
 import { s3Artifacts, s3Client } from '../artifacts/s3.ts';
 import { s3Staging } from '../artifacts/s3-staging.ts';
 import { Environment } from '../contract/environment.ts';
-import { identityOf, Principal, principalFrom } from '../domain/principal.ts';
+import { Issuer } from '../domain/issuer.ts';
+import { Principal, principalFrom } from '../domain/principal.ts';
 import { sealedCursors } from '../http/cursor.ts';
+import { identityIn } from '../http/identity.ts';
 import { cachedMemberships } from '../http/memberships.ts';
 import type { Services } from '../http/services.ts';
 import { dynamoClient, dynamoTable } from '../store/dynamo-table.ts';
 import { tableStore } from '../store/table-store.ts';
+import { trustedIssuers } from '../tokens/issuers.ts';
+import { signedTokens } from '../tokens/tokens.ts';
 import { sealedSecrets } from '../webhooks/secrets.ts';
 import { httpSender } from '../webhooks/sender.ts';
 import { eventBridge, eventBridgeClient } from './event-bus.ts';
@@ -69,6 +73,12 @@ async function fromEnvironment(): Promise<Services> {
       ? sealedSecrets(await sealingKey(new KMSClient({ region }), process.env['WEBHOOK_KEY'], 'webhooks'))
       : undeclared('secrets'),
     sender: process.env['WEBHOOK_KEY'] ? httpSender({ trustedOrigins, now }) : undeclared('sender'),
+    tokens: process.env['TOKEN_KEY']
+      ? signedTokens(await sealingKey(new KMSClient({ region }), process.env['TOKEN_KEY'], 'tokens'), now)
+      : undeclared('tokens'),
+    issuers: process.env['ISSUERS']
+      ? trustedIssuers(z.array(Issuer).parse(JSON.parse(process.env['ISSUERS'])), now)
+      : undeclared('issuers'),
     trustedOrigins,
     signer: process.env['CHECKPOINT_KEY']
       ? kmsSigner(new KMSClient({ region }), process.env['CHECKPOINT_KEY'])
@@ -78,7 +88,7 @@ async function fromEnvironment(): Promise<Services> {
       : undeclared('checkpoints'),
     deploymentAdmins: new Set(list(DEPLOYMENT_ADMINS).map((text) => Principal.parse(principalFrom(text)))),
     // The caller's own ARN: `requestContext.accountId` would be the owner's account.
-    identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
+    identify: (event) => identityIn(event, now()),
     memberships: cachedMemberships(store, seconds, now),
     fileBytesMax: FILE_BYTES_MAX,
     now,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Authorizer } from './authorizer.ts';
 import type { Facade } from './facade.ts';
 import { isPaged, type Operation } from './operation.ts';
 import { type Reaction, reactionMegabytes, reactionSeconds } from './reaction.ts';
@@ -13,6 +14,10 @@ export const Environment = z.object({
   CURSOR_KEY: z.optional(z.string()),
   /** The ARN of the KMS key from which the key is made that seals the secrets of webhooks. */
   WEBHOOK_KEY: z.optional(z.string()),
+  /** The ARN of the KMS key from which the key is made that signs tokens. */
+  TOKEN_KEY: z.optional(z.string()),
+  /** Others whose tokens are taken: a JSON list, as `shared/domain/issuer.ts` has it. */
+  ISSUERS: z.optional(z.string()),
   /** Origins, divided by commas, that events may be sent to although they are no public https ones: of emulators. */
   TRUSTED_ORIGINS: z.optional(z.string()),
   /** How long memberships are remembered. */
@@ -39,7 +44,7 @@ export type Variable = keyof z.output<typeof Environment>;
 export const VARIABLES = Object.keys(Environment.shape) as readonly Variable[];
 
 /** Whatever has a function. */
-export type Row = Operation | Reaction | Facade;
+export type Row = Operation | Reaction | Facade | Authorizer;
 
 /** The variables in the environment of the function of a row. */
 export function variablesOf(row: Row): readonly Variable[] {
@@ -49,6 +54,8 @@ export function variablesOf(row: Row): readonly Variable[] {
     STAGING_BUCKET: row.needs.includes('artifacts:stage'),
     CURSOR_KEY: isFacade(row) || ('access' in row && isPaged(row)),
     WEBHOOK_KEY: row.needs.includes('webhooks:secrets'),
+    TOKEN_KEY: row.needs.includes('tokens:sign'),
+    ISSUERS: 'header' in row,
     TRUSTED_ORIGINS: row.needs.includes('webhooks:secrets') || ('access' in row && 'url' in row.input.shape),
     MEMBERSHIP_SECONDS: isFacade(row) || ('access' in row && row.access !== 'deployment-admin'),
     DEPLOYMENT_ADMINS: 'access' in row && typeof row.access === 'string',
@@ -73,7 +80,7 @@ export const queuesOf = ({ needs }: Pick<Operation, 'needs'>): readonly string[]
 export const secondsOf = (row: Row): number => {
   if ('cause' in row) return reactionSeconds(row);
   if (isFacade(row)) return 29;
-  if (row.long) return 15 * 60;
+  if ('long' in row && row.long) return 15 * 60;
   return needsArtifacts(row) ? 29 : 10;
 };
 

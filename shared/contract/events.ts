@@ -45,6 +45,21 @@ export const CATALOGUE: { readonly [Type in EventType]: CatalogueRow<Type> } = {
     example: { subscription: '01JNF4YVQ4R9S8T7V6W5X4Y3Z2', bus: BUS },
     ofTenant: true,
   },
+  'token.created': {
+    summary: 'somebody made a token, which speaks for them until it ends',
+    example: {
+      token: '01JNF4YVQ4R9S8T7V6W5X4Y3Z5',
+      label: 'training pipeline',
+      roles: [{ role: 'publisher', models: 'fraud-*' }],
+      validUntil: '2026-03-02T10:00:00.000Z',
+    },
+    ofTenant: true,
+  },
+  'token.revoked': {
+    summary: 'a token was ended before its time',
+    example: { token: '01JNF4YVQ4R9S8T7V6W5X4Y3Z5', label: 'training pipeline', principal: RISK },
+    ofTenant: true,
+  },
   'model.created': { summary: 'a model was made', example: { lifecycle: 'governed' }, ofModel: true },
   'model.updated': {
     summary: 'description or tags of a model changed',

@@ -15,6 +15,15 @@ export const subscription = {
   createdBy: ANN,
 };
 
+export const token = {
+  id: '01JNF4YVQ4R9S8T7V6W5X4Y3Z5',
+  label: 'training pipeline',
+  principal: ANN,
+  roles: [{ role: 'publisher', models: 'fraud-*' }],
+  createdAt: AT,
+  validUntil: '2026-03-02T10:00:00.000Z',
+};
+
 export const tenant = { id: 'acme', name: 'Acme Bank', createdAt: AT, revision: 1 };
 
 export const member = {

@@ -13,6 +13,7 @@ import { retentionOperations } from './retention.ts';
 import { schemaOperations } from './schema.ts';
 import { subscriptionOperations } from './subscriptions.ts';
 import { tenantOperations } from './tenants.ts';
+import { tokenOperations } from './tokens.ts';
 import { versionOperations } from './versions.ts';
 import { webhookOperations } from './webhooks.ts';
 
@@ -53,6 +54,7 @@ const INTRODUCTION = [
 /** Every operation by what it is about: the tags of the document. */
 export const AGGREGATES: Readonly<Record<string, { readonly description: string; readonly operations: object }>> = {
   tenants: { description: 'Tenants, their members and policies', operations: tenantOperations },
+  tokens: { description: 'What clients of MLflow show in place of a signature', operations: tokenOperations },
   models: { description: 'Named lines of versions', operations: modelOperations },
   versions: { description: 'Registered states of a model, with their files', operations: versionOperations },
   lifecycle: { description: 'Stages, rollback and aliases', operations: lifecycleOperations },

@@ -34,6 +34,8 @@ export type Need =
   | 'letters:write'
   /** Makes and reads the secrets that deliveries of webhooks are signed with. */
   | 'webhooks:secrets'
+  /** Makes tokens and tells them from what is none. */
+  | 'tokens:sign'
   /** Signs checkpoints, and keeps each once. */
   | 'checkpoints:sign';
 

@@ -9,12 +9,14 @@ import { retentionOperations } from './retention.ts';
 import { schemaOperations } from './schema.ts';
 import { subscriptionOperations } from './subscriptions.ts';
 import { tenantOperations } from './tenants.ts';
+import { tokenOperations } from './tokens.ts';
 import { versionOperations } from './versions.ts';
 import { webhookOperations } from './webhooks.ts';
 
 /** Every operation of the registry, by name. */
 export const operations = {
   ...tenantOperations,
+  ...tokenOperations,
   ...modelOperations,
   ...versionOperations,
   ...lifecycleOperations,

@@ -20,6 +20,7 @@ import type { Logged, Received, Staged } from './staged.ts';
 import type { Standing } from './standing.ts';
 import type { Subscription } from './subscription.ts';
 import type { Member, Tenant } from './tenant.ts';
+import type { Token } from './token.ts';
 import type { Version } from './version.ts';
 import type { WalkPage, WalkStep } from './walk.ts';
 import type { Webhook } from './webhook.ts';
@@ -30,6 +31,7 @@ export type Entity =
   | Member
   | Policy
   | Subscription
+  | Token
   | Model
   | Grave
   | NameOfModel

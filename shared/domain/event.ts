@@ -39,6 +39,8 @@ export const EVENT_DATA = {
   'policy.changed': z.object({ policyRevision: z.number(), policyDigest: Sha256 }),
   'subscription.created': z.object({ subscription: text, bus: text, types: z.optional(z.array(text)) }),
   'subscription.deleted': z.object({ subscription: text, bus: text, types: z.optional(z.array(text)) }),
+  'token.created': z.object({ token: text, label: text, roles: z.array(Grant), validUntil: text }),
+  'token.revoked': z.object({ token: text, label: text, principal: Principal }),
   'model.created': z.object({ lifecycle: text }),
   'model.updated': z.object({ fields, ...tagFields }),
   'model.renamed': z.object({ from: ModelName, to: ModelName }),

@@ -12,13 +12,14 @@ import { inNfc, line } from './names.ts';
  * | IAM Identity Center     | `aws:<account>:sso/<user name>`          |
  * | federated user          | `aws:<account>:federated-user/<Name>`    |
  * | the account itself      | `aws:<account>:root`                     |
+ * | a token of an issuer that the deployment trusts | `oidc:<issuer>:<subject>` |
  */
 export const Principal = z
   .string()
   .check(
     z.maxLength(256, 'expected at most 256 characters'),
     z.regex(
-      /^aws[a-z-]*:\d{12}:(root|(user|role|sso|federated-user)\/[\w+=,.@-]+)$/,
+      /^(aws[a-z-]*:\d{12}:(root|(user|role|sso|federated-user)\/[\w+=,.@-]+)|oidc:[a-z0-9][a-z0-9-]{0,31}:[\w+=,.@/-]+)$/,
       'expected a principal such as aws:111122223333:role/Deployer, or an IAM ARN',
     ),
   )
@@ -52,6 +53,8 @@ export const Actor = z.object({
   principal: z.union([Principal, Self]),
   session: z.optional(z.string()),
   person: z.optional(Person),
+  /** What proved it, where it was no signature of AWS: `token 01JNF4YVQ4R9S8T7V6W5X4Y3Z5`. */
+  provenBy: z.optional(z.string()),
 });
 export type Actor = z.output<typeof Actor>;
 
@@ -100,4 +103,4 @@ function ofSts(resource: string): Named {
 
 /** A principal as a person writes it: in the normal form, or as an ARN of it. Identity Center tells no case apart. */
 export const principalFrom = (text: string): string =>
-  identityOf(text)?.principal ?? text.replace(/:sso\/.+$/, (person) => person.toLowerCase());
+  identityOf(text)?.principal ?? text.replace(/(?<=^aws[a-z-]*:\d{12}):sso\/.+$/, (person) => person.toLowerCase());

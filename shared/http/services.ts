@@ -3,14 +3,17 @@ import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { Staging } from '../artifacts/staging.ts';
 import type { Checkpoints } from '../audit/checkpoints.ts';
 import type { Signer } from '../audit/signer.ts';
-import type { Actor, Principal } from '../domain/principal.ts';
+import type { Principal } from '../domain/principal.ts';
 import type { Member } from '../domain/tenant.ts';
 import type { LogEntry } from '../log.ts';
 import type { Bus, Letters, Queues, Subscribers } from '../reactions/ports.ts';
 import type { Store } from '../store/store.ts';
+import type { Issuers } from '../tokens/issuers.ts';
+import type { Tokens } from '../tokens/tokens.ts';
 import type { Secrets } from '../webhooks/secrets.ts';
 import type { Sender } from '../webhooks/sender.ts';
 import type { Cursors } from './cursor.ts';
+import type { Identity } from './identity.ts';
 
 /** All that the registry needs of the world, made once for many requests. */
 export interface Services {
@@ -23,6 +26,8 @@ export interface Services {
   readonly letters: Letters;
   readonly secrets: Secrets;
   readonly sender: Sender;
+  readonly tokens: Tokens;
+  readonly issuers: Issuers;
   /** Origins that events may be sent to although they are no public https ones. */
   readonly trustedOrigins: ReadonlySet<string>;
   readonly subscribers: Subscribers;
@@ -31,8 +36,8 @@ export interface Services {
   readonly signer: Signer;
   readonly checkpoints: Checkpoints;
   readonly deploymentAdmins: ReadonlySet<Principal>;
-  /** Whoever signed the request, or nobody. */
-  readonly identify: (event: APIGatewayProxyEvent) => Actor | undefined;
+  /** Whoever the gateway in front says that it is, or nobody. */
+  readonly identify: (event: APIGatewayProxyEvent) => Identity | undefined;
   /** The places of a principal in its tenants, which may be up to a minute old. */
   readonly memberships: (principal: Principal) => Promise<readonly Member[]>;
   /** How many bytes of a file an answer may have. */

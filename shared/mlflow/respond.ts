@@ -32,15 +32,15 @@ export async function respondToMlflow(event: APIGatewayProxyEvent, services: Ser
 }
 
 async function answered(event: APIGatewayProxyEvent, services: Services, seen: Seen): Promise<Response> {
-  const actor = services.identify(event);
-  if (!actor) throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
+  const identity = services.identify(event);
+  if (!identity) throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
 
   const below = /^\/(?:ajax-)?api\/2\.0\/(?:preview\/)?mlflow(\/.*)$/.exec(pathOf(event.path))?.[1];
   const { call, route, inPath } = (below !== undefined && callAt(event.httpMethod, below)) || unrouted(event);
   seen.operation = `mlflow.${call}`;
 
   const input = inputOf(route, event, inPath);
-  const caller = await memberOf(actor, workspaceOf(event), services);
+  const caller = await memberOf(identity, workspaceOf(event), services);
   seen.caller = caller;
   authorise(route, caller, route.tenantWide ? {} : { ...input, model: input['name'] });
 

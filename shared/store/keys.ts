@@ -8,6 +8,7 @@ import type { Place } from '../domain/merkle.ts';
 import type { ModelId, ModelName, Sha256, TenantId, VersionNumber } from '../domain/names.ts';
 import type { PolicyRef } from '../domain/policy.ts';
 import type { Principal } from '../domain/principal.ts';
+import type { TokenId } from '../domain/token.ts';
 import type { WebhookId } from '../domain/webhook.ts';
 import type { Item, Key } from './table.ts';
 
@@ -20,6 +21,7 @@ import type { Item, Key } from './table.ts';
  * | tenant         | T#<tenant>           | TENANT                    |                                              |
  * | policy         | T#<tenant>           | POLICY, POLICY#<model id> |                                              |
  * | subscription   | T#<tenant>#SUBSCRIPTIONS | <ulid>                |                                              |
+ * | token          | T#<tenant>#TOKENS    | <ulid>                    | gsi1 T#<tenant>#TOKENS#<principal> by id; TTL `expiresAt` |
  * | model          | T#<tenant>#MODELS    | M#<name>                  |                                              |
  * | deleted model  | T#<tenant>#GRAVES    | <id>                      |                                              |
  * | name of a model | T#<tenant>#NAMES    | <id>                      |                                              |
@@ -62,6 +64,9 @@ export const keys = {
   policy: ({ tenant, model }: PolicyRef): Key => ({ pk: `T#${tenant}`, sk: model ? `POLICY#${model}` : 'POLICY' }),
   subscriptions: (tenant: TenantId) => `T#${tenant}#SUBSCRIPTIONS`,
   subscription: (tenant: TenantId, id: string): Key => ({ pk: keys.subscriptions(tenant), sk: id }),
+  tokens: (tenant: TenantId) => `T#${tenant}#TOKENS`,
+  tokensOf: (tenant: TenantId, principal: Principal) => `${keys.tokens(tenant)}#${principal}`,
+  token: (tenant: TenantId, id: TokenId): Key => ({ pk: keys.tokens(tenant), sk: id }),
   models: (tenant: TenantId) => `T#${tenant}#MODELS`,
   /** Names may hold what separates the parts of a key: a name is the last part, as it is, so that keys sort by name. */
   modelPrefix: (prefix: string) => `M#${prefix}`,
@@ -227,6 +232,8 @@ export function keyOf(entity: Entity | PolicyRef): Key {
       return keys.policy(entity);
     case 'subscription':
       return keys.subscription(entity.tenant, entity.id);
+    case 'token':
+      return keys.token(entity.tenant, entity.id);
     case 'model':
       return keys.model(entity.tenant, entity.name);
     case 'grave':
@@ -307,6 +314,8 @@ function indexKeysOf(entity: Entity): Partial<Item> {
   switch (entity.kind) {
     case 'member':
       return { gsi1pk: keys.members(entity.tenant), gsi1sk: entity.principal };
+    case 'token':
+      return { gsi1pk: keys.tokensOf(entity.tenant, entity.principal), gsi1sk: entity.id };
     case 'version': {
       const { sk } = keys.version(entity.tenant, entity.model, entity.number);
       const listed = entity.state !== 'deleted';

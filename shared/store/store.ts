@@ -21,6 +21,7 @@ import type { Logged, Received, Staged } from '../domain/staged.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import type { Member, Tenant } from '../domain/tenant.ts';
+import type { Token, TokenId } from '../domain/token.ts';
 import type { Version } from '../domain/version.ts';
 import type { WalkPage, WalkStep } from '../domain/walk.ts';
 import type { DependencyStore } from './dependency-store.ts';
@@ -50,6 +51,9 @@ export interface Store extends DependencyStore, LogStore, RetentionStore, Staged
   subscription(tenant: TenantId, id: string): Promise<Subscription | undefined>;
   /** All of a tenant. */
   subscriptions(tenant: TenantId): Promise<readonly Subscription[]>;
+  token(tenant: TenantId, id: TokenId): Promise<Token | undefined>;
+  /** In the order in which they were made, those that are good at a time; of one principal from an index, which may lag. */
+  tokens(tenant: TenantId, of: Principal | undefined, page: PageOf, now: Date): Promise<Listed<Token>>;
 
   model(tenant: TenantId, name: ModelName): Promise<Model | undefined>;
   /** By name. `keep` says which; a page looks at 2,000 models at most, and may be short or empty and yet have a next. */

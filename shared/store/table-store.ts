@@ -13,6 +13,7 @@ import { Reply } from '../domain/reply.ts';
 import { Standing } from '../domain/standing.ts';
 import { Subscription } from '../domain/subscription.ts';
 import { Member, Tenant } from '../domain/tenant.ts';
+import { isLive, Token } from '../domain/token.ts';
 import { Version } from '../domain/version.ts';
 import { commit } from './commit.ts';
 import { dependencyStore } from './dependency-store.ts';
@@ -66,6 +67,17 @@ export function tableStore(table: Table): Store {
     async subscriptions(tenant) {
       return present(Subscription, await everything(table, { pk: keys.subscriptions(tenant) }));
     },
+
+    token: (tenant, id) => read(Token, keys.token(tenant, id)),
+    tokens: (tenant, of, page, now) =>
+      list(
+        table,
+        of === undefined
+          ? { pk: keys.tokens(tenant), ...pageQuery(page) }
+          : { index: 'gsi1' as const, pk: keys.tokensOf(tenant, of), ...pageQuery(page) },
+        Token,
+        (token) => isLive(token, now),
+      ),
 
     async policies(tenant, model) {
       if (model) return (await policiesOf(tenant, [model])).get(model) ?? {};

@@ -75,6 +75,7 @@ const ENDINGS = {
   'checkpoint.pending': 'refused',
   'rollback.impossible': 'refused',
   'tenant.full': 'refused',
+  'token.not_found': 'absent',
   'subscription.not_found': 'absent',
   'subscription.exists': 'refused',
   'subscription.refused': 'usage',

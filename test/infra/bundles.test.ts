@@ -60,8 +60,10 @@ describe.each(rows)('the bundle of %s', (name, operation) => {
     expect(has('/@aws-sdk/client-s3/')).toBe(needsArtifacts);
   });
 
-  it('has the client that makes keys when the row is paged or seals secrets, and only then', () => {
-    expect(has('/@aws-sdk/client-kms/')).toBe(isPaged(operation) || operation.needs.includes('webhooks:secrets'));
+  it('has the client that makes keys when the row is paged, seals secrets or signs tokens, and only then', () => {
+    expect(has('/@aws-sdk/client-kms/')).toBe(
+      isPaged(operation) || operation.needs.some((need) => need === 'webhooks:secrets' || need === 'tokens:sign'),
+    );
   });
 
   it('has nothing that finds out about browsers, and no text of a source beside the map', () => {

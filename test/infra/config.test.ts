@@ -15,6 +15,16 @@ function mistakesOf(stage: object): string[] {
   }
 }
 
+const ISSUER = {
+  name: 'github',
+  issuer: 'https://token.actions.githubusercontent.com',
+  keys: 'https://token.actions.githubusercontent.com/.well-known/jwks',
+  audience: 'signet',
+  tenant: 'acme',
+  rules: [{ claims: { repository: 'acme/fraud' }, subject: 'fraud' }],
+};
+const EVERYBODY = { claims: {}, subject: 'everybody' };
+
 describe('the configuration of a stage', () => {
   it('is taken as it is written, with principals in their normal form', () => {
     const config = checked('test', { ...test, deploymentAdmins: ['arn:aws:iam::111122223333:role/path/Platform'] });
@@ -53,6 +63,13 @@ describe('the configuration of a stage', () => {
     ],
     ['throttle.rate', { throttle: { requestsPerSecond: 10, burst: 10, rate: 10 } }, 'is not known here'],
     ['membershipSeconds', { membershipSeconds: 61 }, 'expected at most 60'],
+    [
+      'issuers[0].keys',
+      { issuers: [{ ...ISSUER, keys: 'http://keys.example/jwks' }] },
+      'expected a URL with https, without user and password',
+    ],
+    ['issuers[0].rules[0].claims', { issuers: [{ ...ISSUER, rules: [EVERYBODY] }] }, 'expected at least one claim'],
+    ['issuers', { issuers: [ISSUER, ISSUER] }, 'expected each name once'],
     [
       'logRetention',
       { logRetention: 4 },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { synthesised } from '../../infra/released/synthesised.ts';
+import { authorizerRows } from '../../shared/contract/authorizer.ts';
 import { facadeRows } from '../../shared/contract/facade.ts';
 import { type OperationName, rows } from '../../shared/contract/operations.ts';
 import { reactionRows } from '../../shared/contract/reactions.ts';
@@ -55,7 +56,7 @@ describe('the function of an operation', () => {
   });
 
   it('runs on the Node that the bundles are made for, on arm64, and is traced', () => {
-    expect(functions).toHaveLength(rows.length + reactionRows.length + facadeRows.length);
+    expect(functions).toHaveLength(rows.length + reactionRows.length + facadeRows.length + authorizerRows.length);
     for (const one of functions) {
       expect(one).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -79,7 +80,7 @@ describe('every log group', () => {
   const groups = resources<{ RetentionInDays: number; KmsKeyId: object }>('AWS::Logs::LogGroup');
 
   it('keeps what the stage says, encrypted with the key of operators, and outlives the stack', () => {
-    expect(groups).toHaveLength(rows.length + reactionRows.length + facadeRows.length + 1);
+    expect(groups).toHaveLength(rows.length + reactionRows.length + facadeRows.length + authorizerRows.length + 1);
     for (const { id, RetentionInDays, KmsKeyId } of groups) {
       expect([RetentionInDays, KmsKeyId]).toEqual([production.logRetention, { 'Fn::GetAtt': [operationsKey, 'Arn'] }]);
       expect(Resources[id]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { synthesised } from '../../infra/released/synthesised.ts';
+import { authorizerRows } from '../../shared/contract/authorizer.ts';
 import { facadeRows } from '../../shared/contract/facade.ts';
 import { isPaged, type Need } from '../../shared/contract/operation.ts';
 import { rows } from '../../shared/contract/operations.ts';
@@ -141,6 +142,7 @@ const ALLOWED: Readonly<Record<Exclude<Need, `queue:${string}`>, readonly string
   ],
   'artifacts:stage': ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
   'webhooks:secrets': ['kms:GenerateMac'],
+  'tokens:sign': ['kms:GenerateMac'],
 };
 const allowedBy = (need: Need): readonly string[] =>
   (ALLOWED as Readonly<Partial<Record<Need, readonly string[]>>>)[need] ?? ['sqs:SendMessage'];
@@ -220,12 +222,56 @@ describe('the stack', () => {
     expect(methods.map(({ operationId }) => operationId).sort()).toEqual(
       [...rows.map(([name]) => name), ...ofFacades].sort(),
     );
-    expect(functions).toHaveLength(rows.length + reactionRows.length + facadeRows.length);
+    expect(functions).toHaveLength(rows.length + reactionRows.length + facadeRows.length + authorizerRows.length);
   });
 
   it('defines the security scheme by which API Gateway asks IAM', () => {
     expect(api.components).toMatchObject({
       securitySchemes: { awsSigv4: { 'x-amazon-apigateway-authtype': 'awsSigv4' } },
+    });
+  });
+
+  it('asks its authorizer about whoever has a token, and remembers the answer no longer than memberships', () => {
+    const { securitySchemes } = api.components as {
+      securitySchemes: { token: { 'x-amazon-apigateway-authorizer': { authorizerUri: object } } };
+    };
+    const { 'x-amazon-apigateway-authorizer': asked, ...scheme } = securitySchemes.token;
+    const [[id] = ['none']] = functions.filter(([one]) => /^ApiAuthorizeToken[0-9A-F]{8}$/.test(one));
+    const permissions = resources<{ FunctionName: object; SourceArn: object }>('AWS::Lambda::Permission').filter(
+      ([, { Properties }]) => refersTo(Properties.FunctionName, id),
+    );
+
+    expect(scheme).toEqual({
+      ...{ type: 'apiKey', name: 'Authorization', in: 'header' },
+      'x-amazon-apigateway-authtype': 'custom',
+    });
+    expect(asked).toMatchObject({
+      type: 'request',
+      identitySource: 'method.request.header.Authorization',
+      authorizerResultTtlInSeconds: 60,
+    });
+    expect(refersTo(asked.authorizerUri, id)).toBe(true);
+    expect(permissions).toHaveLength(1);
+    expect(JSON.stringify(permissions[0]?.[1].Properties.SourceArn)).toContain('/authorizers/*"');
+  });
+
+  it('takes tokens below /token alone, and asks nobody there but for what every client may know', () => {
+    const proofs = Object.groupBy(
+      methods.filter(({ operationId }) => operationId.startsWith('mlflow')),
+      ({ security }) => JSON.stringify(security),
+    );
+    const paths = Object.fromEntries(
+      Object.entries(proofs).map(([proof, found]) => [proof, found?.map((one) => one.path)]),
+    );
+
+    const artifacts = '/api/2.0/mlflow-artifacts/{call+}';
+    expect(paths).toEqual({
+      '[{"awsSigv4":[]}]': ['/api/{call+}', '/ajax-api/{call+}', '/version', '/health', artifacts],
+      '[{"token":[]}]': ['/token/api/{call+}', '/token/ajax-api/{call+}', `/token${artifacts}`],
+      '[]': [
+        ...['/token/version', '/token/health'],
+        ...['/token/api/3.0/mlflow/server-info', '/token/ajax-api/3.0/mlflow/server-info'],
+      ],
     });
   });
 
@@ -239,6 +285,7 @@ describe('the stack', () => {
         Resource: 'execute-api:/*',
         Principal: { AWS: [expect.objectContaining({ 'Fn::Join': expect.anything() }), expect.anything()] },
       },
+      { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: 'execute-api:/*/*/token/*', Principal: { AWS: '*' } },
       {
         Effect: 'Allow',
         Action: 'execute-api:Invoke',
@@ -257,13 +304,19 @@ describe('the stack', () => {
     const responses = Object.entries(api['x-amazon-apigateway-gateway-responses']);
     const bodies = responses.map(([type, { statusCode, responseTemplates }]) => {
       const text = responseTemplates['application/json'] ?? '';
-      return [type, statusCode, JSON.parse(text.replace('$context.error.messageString', '"…"'))] as const;
+      return [type, statusCode, JSON.parse(text.replaceAll('$context.error.messageString', '"…"'))] as const;
     });
 
     expect(bodies).toContainEqual([
       'THROTTLED',
       '429',
-      expect.objectContaining({ code: 'request.throttled', status: 429, detail: '…', requestId: '$context.requestId' }),
+      expect.objectContaining({
+        code: 'request.throttled',
+        status: 429,
+        detail: '…',
+        message: '…',
+        requestId: '$context.requestId',
+      }),
     ]);
     for (const [, statusCode, { code, ...body }] of bodies.filter(([type]) => !type.startsWith('DEFAULT_'))) {
       const { status, hint, title } = FAILURES[code as FailureCode];

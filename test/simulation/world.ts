@@ -1,8 +1,9 @@
-import { identityOf } from '../../shared/domain/principal.ts';
 import { sealedCursors } from '../../shared/http/cursor.ts';
+import { identityIn } from '../../shared/http/identity.ts';
 import type { Services } from '../../shared/http/services.ts';
 import type { Table } from '../../shared/store/table.ts';
 import { tableStore } from '../../shared/store/table-store.ts';
+import { signedTokens } from '../../shared/tokens/tokens.ts';
 import { sealedSecrets } from '../../shared/webhooks/secrets.ts';
 import { artifactsAsSeen, type Bucket } from './artifacts.ts';
 import { type Arrival, aBus } from './bus.ts';
@@ -70,7 +71,9 @@ export function aWorld({ chaos, schedule, table, bucket, memberships, arrived }:
         signer: { publicKey: async () => '', sign: async () => new Uint8Array() },
         checkpoints: { keep: async (file) => file },
         deploymentAdmins,
-        identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
+        tokens: signedTokens(new Uint8Array(32), now),
+        issuers: { prove: async () => undefined },
+        identify: (event) => identityIn(event, now()),
         memberships,
         // No client of MLflow calls here.
         staging,

@@ -65,6 +65,7 @@ const ENTITIES: Readonly<Record<Entity['kind'], (tenant: TenantId, of: Parts) =>
   evaluation: (tenant, { id, number }) => [{ tenant, model: id, version: number, number }],
   standing: (tenant, { id, number, name }) => [{ tenant, model: id, version: number, dataset: { name } }],
   subscription: (tenant, { id }) => [{ tenant, id }],
+  token: (tenant, { id, principal }) => [{ tenant, id, principal }],
   version: (tenant, { id, number }) => [
     { tenant, model: id, number, stage: 'none', state: 'complete' },
     { tenant, model: id, number, stage: 'production', state: 'deleted' },
@@ -133,6 +134,9 @@ const PARTITIONS: Readonly<Record<keyof typeof keys, 'within' | ((tenant: Tenant
     ],
     subscriptions: (tenant) => [keys.subscriptions(tenant)],
     subscription: (tenant, { id }) => [keys.subscription(tenant, id).pk],
+    tokens: (tenant) => [keys.tokens(tenant)],
+    tokensOf: (tenant, { principal }) => [keys.tokensOf(tenant, principal)],
+    token: (tenant, { id }) => [keys.token(tenant, id as never).pk],
     models: (tenant) => [keys.models(tenant)],
     modelPrefix: 'within',
     model: (tenant, { name }) => [keys.model(tenant, name).pk],

@@ -36,6 +36,7 @@ export async function registryOver(registry: TestRegistry, table: Table): Promis
     checkpoints: ownCheckpoints(path.join(registry.directory, randomUUID())),
     cursorKey: new Uint8Array(32).fill(7),
     webhookKey: new Uint8Array(32).fill(8),
+    tokenKey: new Uint8Array(32).fill(9),
     deploymentAdmin: DEPLOYMENT_ADMIN,
     now: clock.now,
     log: services.log,

@@ -26,6 +26,13 @@ export const situations: { readonly [Name in OperationName]: (tenant: TestTenant
   listSubscriptions: async () => ({}),
   deleteSubscription: async ({ admin }) => ({ subscription: (await admin.createSubscription({ bus: aBus() })).id }),
 
+  createToken: async () => ({ label: 'a pipeline', roles: [{ role: 'reader' }] }),
+  listTokens: async (tenant) => {
+    await aToken(tenant);
+    return {};
+  },
+  revokeToken: async (tenant) => ({ token: await aToken(tenant) }),
+
   createModel: async () => ({ model: aName('model') }),
   getModel: async (tenant) => ({ model: await aModelOf(tenant) }),
   listModels: async (tenant) => ({ prefix: await aModelOf(tenant) }),
@@ -157,6 +164,10 @@ export function callerOf(name: OperationName, registry: TestRegistry, { keys }: 
   const [role = 'reader'] = access.roles;
   return keys[role];
 }
+
+/** A token of whoever has the fewest roles. */
+const aToken = async ({ reader }: TestTenant): Promise<string> =>
+  (await reader.createToken({ label: 'a pipeline' })).id;
 
 /** A version of a model that demands a vote before production. */
 async function aDemanding(tenant: TestTenant) {

@@ -60,6 +60,7 @@ const SAYING: Readonly<Record<FailureCode, Saying>> = {
   'tenant.not_found': { detail: 'There is no tenant globex.' },
   'tenant.exists': { detail: 'There is a tenant acme already.' },
   'tenant.full': { detail: 'acme has 10 subscriptions, which is all that it can have.' },
+  'token.not_found': { detail: 'There is no token 01JNF4YVQ4R9S8T7V6W5X4Y3Z5 of yours.' },
   'subscription.not_found': { detail: 'There is no subscription 01JNF4YVQ4R9S8T7V6W5X4Y3Z2.' },
   'subscription.exists': {
     detail: `${BUS} is subscribed already, as 01JNF4YVQ4R9S8T7V6W5X4Y3Z2.`,

@@ -21,6 +21,7 @@ import { type OperationName, rows } from '../operations.ts';
 import { HoldView, RetentionView } from '../retention-views.ts';
 import { DifferenceView, ReportView } from '../schema.ts';
 import { SubscriptionView } from '../subscriptions.ts';
+import { MadeTokenView, TokenView } from '../tokens.ts';
 import { SignedRequestView, UploadView } from '../versions.ts';
 import { MemberView, ModelView, PolicyView, TenantView, TransitionView, VersionView } from '../views.ts';
 import { DeliveryView, SecretView, WebhookView } from '../webhooks.ts';
@@ -71,6 +72,7 @@ const OBJECTS = {
   Hold: HoldView,
   Lineage,
   Link: LinkView,
+  MadeToken: MadeTokenView,
   ManifestFile,
   Member: MemberView,
   Model: ModelView,
@@ -85,6 +87,7 @@ const OBJECTS = {
   SignedRequest: SignedRequestView,
   Subscription: SubscriptionView,
   Tenant: TenantView,
+  Token: TokenView,
   Transition: TransitionView,
   Upload: UploadView,
   Version: VersionView,

@@ -24,12 +24,12 @@ export const respondToArtifacts = (event: APIGatewayProxyEvent, services: Servic
   });
 
 async function answered(event: APIGatewayProxyEvent, services: Services, seen: Seen): Promise<Response> {
-  const actor = services.identify(event);
-  if (!actor) throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
+  const identity = services.identify(event);
+  if (!identity) throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
   const [call, path] = artifactCallOf(event);
   seen.operation = `mlflow-artifacts.${call}`;
 
-  const caller = await memberOf(actor, workspaceOf(event), services);
+  const caller = await memberOf(identity, workspaceOf(event), services);
   seen.caller = caller;
   const context = plainContext(event, caller, services, () => '');
   const response = await answers[call](context, path, event);

@@ -1,0 +1,3 @@
+import { lambdaAuthorizer } from '../shared/tokens/lambda.ts';
+
+export const handler = lambdaAuthorizer;
