@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           ...limits,
           name: 'operations',
-          include: ['test/operations/**/*.test.ts', 'test/deployed/{templates,events}.deployed.ts'],
+          include: ['test/operations/**/*.test.ts', 'test/deployed/{templates,events,reactions}.deployed.ts'],
           // One emulator answers all of them. While a file waits for it, others go on.
           maxWorkers: 3,
           isolate: false,

@@ -15,4 +15,6 @@ export const stage: Stage = {
   checkpointDays: 1,
   alarmEmails: ['operator@example.com'],
   isEmulated: true,
+  // Where a receiver of the tests listens.
+  trustedOrigins: ['http://127.0.0.1:9977'],
 };

@@ -71,7 +71,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const stages: readonly (readonly [string, Stage])[] = [
   // What an emulator needs besides (a bucket that takes http) never reaches AWS.
-  ['test', { ...test, isEmulated: false }],
+  ['test', { ...test, isEmulated: false, trustedOrigins: [] }],
   ['prod', { ...prod, deploymentAdmins: ['aws:111122223333:role/Platform'] }],
 ];
 const templates = new Map<string, string>();

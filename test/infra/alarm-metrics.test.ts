@@ -104,7 +104,7 @@ const MEANINGS: Readonly<Record<AlarmName, Meaning>> = {
   'retention-halted': { of: { '': 'Signet halted Sum Table=AWS::DynamoDB::Table' }, rings: [1, 1, 1] },
 };
 
-const { Resources } = synthesised({ ...stage, isEmulated: false });
+const { Resources } = synthesised({ ...stage, isEmulated: false, trustedOrigins: [] });
 const resources = <Properties>(type: string) =>
   Object.values(Resources).flatMap(({ Type, Properties }) => (Type === type ? [Properties as Properties] : []));
 const alarms = resources<Alarm>('AWS::CloudWatch::Alarm');

@@ -38,7 +38,7 @@ interface Alarm {
 }
 
 // Without alarms is only the stack on an emulator.
-const template = synthesised({ ...stage, isEmulated: false });
+const template = synthesised({ ...stage, isEmulated: false, trustedOrigins: [] });
 const resources = <Properties>(type: string) =>
   Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) =>
     Type === type ? [{ id, ...(Properties as Properties) }] : [],
@@ -105,7 +105,7 @@ describe.each(alarmRows)('the alarm %s', (name, row) => {
 describe('the alarms', () => {
   it('link to where the runbook is, if the stage says where', () => {
     const runbookUrl = 'https://git.example.com/signet/blob/main/docs/runbook.md';
-    const { Resources } = synthesised({ ...stage, isEmulated: false, runbookUrl });
+    const { Resources } = synthesised({ ...stage, isEmulated: false, trustedOrigins: [], runbookUrl });
     const said = Object.values(Resources)
       .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
       .map(({ Properties }) => Properties['AlarmDescription']);

@@ -42,7 +42,7 @@ describe('the configuration of a stage', () => {
   const wrong: readonly (readonly [field: string, stage: object, says: string])[] = [
     ['stackName', { stackName: 'two words' }, 'expected up to 32 letters, digits and hyphens'],
     ['account', { account: 111122223333 }, 'expected a text, got a number'],
-    ['account', { account: '1111', isEmulated: false }, 'expected the 12 digits of an AWS account'],
+    ['account', { account: '1111', isEmulated: false, trustedOrigins: [] }, 'expected the 12 digits of an AWS account'],
     ['region', { region: 'Ireland' }, 'expected a Region such as eu-west-1'],
     ['deploymentAdmins', { deploymentAdmins: 'aws:111122223333:role/Platform' }, 'expected a list, got a text'],
     [

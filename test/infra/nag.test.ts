@@ -32,7 +32,7 @@ function findingsOf(name: string, stage: Stage) {
 const deploymentAdmins = ['aws:111122223333:role/Platform'];
 const stages = {
   // What an emulator needs besides (a bucket that takes http) never reaches AWS.
-  test: findingsOf('test', { ...test, isEmulated: false }),
+  test: findingsOf('test', { ...test, isEmulated: false, trustedOrigins: [] }),
   prod: findingsOf('prod', { ...prod, deploymentAdmins }),
 };
 
