@@ -27,15 +27,18 @@ function typed(field: Field, value: unknown): string[] {
         return `--${singular(spelled)} ${quoted(entry)}`;
       });
     case 'list':
-      return (value as object[]).map(
-        (item) => `--${spelled} ${quoted(isFlat(item) ? pairs(item) : JSON.stringify(item))}`,
-      );
+      return (value as (object | string)[]).map((item) => `--${spelled} ${quoted(itemTyped(item))}`);
     case 'json':
       return [`--${spelled} ${quoted(JSON.stringify(value))}`];
     case 'text':
     case 'number':
       return [`--${spelled} ${quoted(String(value))}`];
   }
+}
+
+function itemTyped(item: object | string): string {
+  if (typeof item === 'string') return /^[[{@]/.test(item) ? JSON.stringify([item]) : item;
+  return isFlat(item) ? pairs(item) : JSON.stringify(item);
 }
 
 const isFlat = (item: object): boolean => Object.values(item).every((value) => typeof value !== 'object');

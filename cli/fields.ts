@@ -70,7 +70,7 @@ function kindOf({ type, items, properties, additionalProperties }: JsonSchema): 
   if (type === 'number' || type === 'integer') return 'number';
   if (type === 'boolean') return 'flag';
   if (type === 'object' && !properties && additionalProperties) return 'record';
-  return type === 'array' && items?.properties ? 'list' : 'json';
+  return type === 'array' && (items?.properties || items?.type === 'string') ? 'list' : 'json';
 }
 
 /** Whether a record's value may be null, which takes the name away. */

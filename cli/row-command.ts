@@ -74,7 +74,8 @@ const defaultOf = ({ default: value }: Field): string =>
   value === undefined || value === '' ? '' : `default ${value}`;
 
 /** The short way to write an item, where it has one: JSON alone has values inside of values. */
-function shorthand({ of: { properties = {}, required = [] } = {} }: Field): string {
+function shorthand({ of: { type, properties = {}, required = [] } = {} }: Field): string {
+  if (type === 'string') return 'one of them, ';
   const flat = Object.entries(properties).filter(([, { type }]) => type !== 'object' && type !== 'array');
   const names = flat.map(([name]) => name);
   return required.every((name) => names.includes(name)) ? `${names.map((name) => `${name}=…`).join(',')}, ` : '';

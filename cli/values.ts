@@ -13,15 +13,15 @@ export function meaningOf({ kind, of }: Field, word: string): unknown {
 
 const numberOf = (word: string): unknown => (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(word) ? Number(word) : word);
 
-/** A whole field at once: JSON, or `role=publisher,models=fraud-*` for one item of a list. */
+/** A whole field at once: JSON, or for one item of a list `role=publisher,models=fraud-*`, and a text as it is. */
 export async function wholeOf(field: Field, words: readonly string[], world: World): Promise<unknown> {
   const option = `--${field.spelled}`;
   if (field.kind === 'record') return readJsonObject(words.at(-1) ?? '', option, world);
   if (field.kind !== 'list') return readJson(words.at(-1) ?? '', option, world);
 
-  const items = words.map((word) =>
-    /^[[{@]/.test(word) ? readJson(word, option, world) : itemOf(field.of ?? {}, word, option),
-  );
+  const { of = {} } = field;
+  const shortly = (word: string) => (of.type === 'string' ? word : itemOf(of, word, option));
+  const items = words.map((word) => (/^[[{@]/.test(word) ? readJson(word, option, world) : shortly(word)));
   return (await Promise.all(items)).flat();
 }
 

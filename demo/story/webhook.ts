@@ -11,10 +11,8 @@ export async function subscribe({ chapter, say, claim, admin, model }: Scene, re
     `It listens at ${receiver.origin}, which the registry may send to because whoever started it said so: anywhere else it
     takes a public https address. The secret is shown this once.`,
   );
-  const events = JSON.stringify(TYPES);
-  const printed = await admin.types(
-    `signet create-webhook ${receiver.origin}/signet --events '${events}' --models ${model}`,
-  );
+  const events = TYPES.map((type) => `--events ${type}`).join(' ');
+  const printed = await admin.types(`signet create-webhook ${receiver.origin}/signet ${events} --models ${model}`);
   const [secret = ''] = /whsec_[A-Za-z0-9+/]+/.exec(printed) ?? [];
   receiver.trust(secret);
   const [webhook] = (await admin.client.listWebhooks({})).items;

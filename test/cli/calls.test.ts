@@ -78,6 +78,24 @@ describe('input', () => {
     expect(JSON.parse(fromInput.output)).toMatchObject({ name: 'from-input', description: 'from input' });
   });
 
+  it('takes each text of a list by itself, or all of them as JSON', async () => {
+    const make = async (...words: string[]) => {
+      const { output } = await world.as('admin', 'create-webhook', 'https://hooks.example.com/', '--json', ...words);
+      return JSON.parse(output).events;
+    };
+    const both = ['version.promoted', 'model.rolled_back'];
+    expect(await make(...both.flatMap((type) => ['--events', type]))).toEqual(both);
+    expect(await make('--events', JSON.stringify(both))).toEqual(both);
+    const { code, messages } = await world.as(
+      'admin',
+      'create-webhook',
+      'https://hooks.example.com/',
+      '--events',
+      'no',
+    );
+    expect([code, messages]).toEqual([EXIT_CODES.usage.code, expect.stringContaining('--events[0]')]);
+  });
+
   it('takes tags away by their name alone', async () => {
     await world.as('publisher', 'update-model', 'from-file', '--tag', 'a=1', '--tag', 'b=2');
     const { output } = await world.as('publisher', 'update-model', 'from-file', '--tag', 'a', '--tag', 'c=3', '--json');
