@@ -68,7 +68,7 @@ export const costsPage = (): string =>
     [
       `- Metrics are charged by the hour in which they have a value. The registry's own are ${METRICS}: up to ${dollars(METRICS * PRICES.metric)} a month. API Gateway tells ${METRICS_OF_METHOD} of each method, for the dashboard: up to ${dollars(rows.length * METRICS_OF_METHOD * PRICES.metric)} a month, if every one of the ${rows.length} operations is called in every hour.`,
       `- The table: ${dollars(PRICES.tableGigabyte)} a GB and month, and ${dollars(PRICES.recoveryGigabyte)} more for point-in-time recovery. The indexes count as well: an event is there three times.`,
-      `- The bucket: ${dollars(PRICES.bucketGigabyte)} a GB and month. Equal files of a tenant are kept once; what [retention](retention.md) removes becomes an old version of an object, which a lifecycle rule may expire.`,
+      `- The bucket: ${dollars(PRICES.bucketGigabyte)} a GB and month. Equal files of a tenant are kept once; what [retention](retention.md) removes is gone for good, old versions of an object included.`,
       '- What leaves AWS: files that are pulled from outside of the Region are charged as data transfer of S3.',
     ].join('\n'),
   ].join('\n\n')}\n`;

@@ -37,6 +37,9 @@ export interface Artifacts {
 
   /** Removes an object while it has this ETag: never what came in its place. Where it has not, there is nothing to do. */
   remove(key: string, etag: string): Promise<void>;
+
+  /** The same for good: a store that keeps what is removed as a former version keeps nothing of these bytes. */
+  erase(key: string, object: StoredObject): Promise<void>;
 }
 
 export interface StoredObject {
@@ -45,6 +48,8 @@ export interface StoredObject {
   readonly etag: string;
   /** Only where the store has proved it. */
   readonly sha256?: string;
+  /** Which of its versions it is, where the store keeps several. */
+  readonly version?: string;
 }
 
 export interface Content {

@@ -104,7 +104,8 @@ export function s3Artifacts({ client, bucket }: { readonly client: S3Client; rea
 
       const proved = head.ChecksumType !== 'COMPOSITE' && !head.ChecksumSHA256?.includes('-');
       const sha256 = proved && head.ChecksumSHA256 ? { sha256: toHex(head.ChecksumSHA256) } : {};
-      return { bytes: known(head.ContentLength), etag: known(head.ETag), ...sha256 };
+      const version = head.VersionId === undefined ? {} : { version: head.VersionId };
+      return { bytes: known(head.ContentLength), etag: known(head.ETag), ...sha256, ...version };
     },
 
     async section(key, etag, from, bytes) {
@@ -133,6 +134,12 @@ export function s3Artifacts({ client, bucket }: { readonly client: S3Client; rea
       } catch (error) {
         if (!isOvertaken(error)) throw error;
       }
+    },
+
+    async erase(key, { etag, version }) {
+      if (version === undefined) return this.remove(key, etag);
+      // These bytes and no others, and no marker in their place. It is done also where they are gone.
+      await client.send(new DeleteObjectCommand({ ...at(key), VersionId: version }));
     },
   };
 }

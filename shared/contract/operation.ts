@@ -21,6 +21,8 @@ export type Need =
   | 'artifacts:write'
   /** Keeps uploaded files that are no version's yet, and reads them. */
   | 'artifacts:stage'
+  /** Removes objects for good, former versions included. */
+  | 'artifacts:erase'
   /** What has to happen at a time, of all tenants: for what runs on a schedule alone. */
   | 'due:read'
   | 'bus:publish'

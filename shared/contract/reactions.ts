@@ -43,7 +43,16 @@ export const reactions = {
   onApplyRetention: {
     summary: 'Archives, deletes and compacts what its time is over for, and nothing that must be kept.',
     cause: { everyMinutes: 60 },
-    needs: ['due:read', 'table:read', 'table:write', 'table:note', 'table:remove', 'artifacts:read', 'artifacts:write'],
+    needs: [
+      'due:read',
+      'table:read',
+      'table:write',
+      'table:note',
+      'table:remove',
+      'artifacts:read',
+      'artifacts:write',
+      'artifacts:erase',
+    ],
     seconds: 900,
     megabytes: 1_769,
   },

@@ -275,6 +275,21 @@ export function artifactsThatKeepThePromises(name: string, open: () => Promise<S
         expect(await artifacts.stat(key)).toBeUndefined();
       });
 
+      it('is erased for good, and may be erased twice; what came in its place stays', async () => {
+        const { artifacts, key, upload } = await anUpload();
+        await artifacts.closeUpload(key, upload.uploadId, upload.parts);
+        const object = await artifacts.stat(key);
+        if (!object) throw new Error('expected an object');
+
+        await artifacts.erase(key, object);
+        await artifacts.erase(key, object);
+        expect(await artifacts.stat(key)).toBeUndefined();
+        await artifacts.write(key, 'others');
+        await artifacts.erase(key, object);
+
+        expect(await artifacts.read(key)).toBe('others');
+      });
+
       it('is not removed for the other one, in parts, that was there before', async () => {
         const { artifacts, key, upload } = await anUpload();
         await artifacts.closeUpload(key, upload.uploadId, upload.parts);

@@ -141,6 +141,7 @@ const ALLOWED: Readonly<Record<Exclude<Need, `queue:${string}`>, readonly string
     's3:PutObject',
   ],
   'artifacts:stage': ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+  'artifacts:erase': ['s3:DeleteObjectVersion'],
   'webhooks:secrets': ['kms:GenerateMac'],
   'tokens:sign': ['kms:GenerateMac'],
 };

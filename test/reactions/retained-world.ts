@@ -22,7 +22,7 @@ export function objectsInMemory() {
       return text === undefined ? undefined : { bytes: text.length, etag: text, sha256: key.slice(-64) };
     },
     read: async (key: string) => objects.get(key),
-    remove: async (key: string) => void objects.delete(key),
+    erase: async (key: string) => void objects.delete(key),
   } as unknown as Artifacts;
   return { objects, artifacts };
 }

@@ -37,6 +37,7 @@ export function artifactsAsSeen({ objects }: Bucket, schedule: Schedule, latency
       read: (key) => call('read', () => objects.get(key)),
       write: (key, text) => call('write', () => void objects.set(key, text)),
       remove: (key) => call('remove', () => void objects.delete(key)),
+      erase: (key) => call('erase', () => void objects.delete(key)),
     };
   };
 }

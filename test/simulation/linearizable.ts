@@ -1,4 +1,4 @@
-import { type Action, type State, step } from './specification.ts';
+import { type Action, type Outcome, type State, step } from './specification.ts';
 
 /** An action of a history: when it was begun and answered, in turns, and what its caller was told. */
 export interface Done {
@@ -32,7 +32,7 @@ export function linearized(start: State, history: readonly Done[], isVoted: bool
     for (const one of left) {
       if (one.begun > first) break;
       const outcome = step(state, one.action, one.by, isVoted);
-      const isExplained = one.answer === undefined ? outcome.state !== state : isAnswer(outcome.answer, one.answer);
+      const isExplained = one.answer === undefined ? outcome.state !== state : isAnswer(outcome, one.answer);
       if (
         isExplained &&
         search(
@@ -49,7 +49,8 @@ export function linearized(start: State, history: readonly Done[], isVoted: bool
   return search(start, [], all) || longest;
 }
 
-function isAnswer(said: string, told: string): boolean {
+function isAnswer({ answer: said, or }: Outcome, told: string): boolean {
+  if (told === or) return true;
   const [, text, revision] = /^(.*)@(\d+)-$/.exec(said) ?? [];
   if (text === undefined) return said === told;
   return told.startsWith(`${text}@`) && Number(told.slice(text.length + 1)) <= Number(revision);

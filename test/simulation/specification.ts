@@ -52,6 +52,8 @@ export type Action =
  */
 export interface Outcome {
   readonly answer: string;
+  /** What may be told as well, for the same reason. */
+  readonly or?: string;
   readonly state: State;
 }
 
@@ -75,7 +77,7 @@ export function step(state: State, action: Action, by: string, isVoted: boolean)
   if (action.do === 'register') return register(state, action.content, by);
   if (action.do === 'rollback') return rollback(state);
   if (action.do === 'promote' && action.ifMatch !== undefined && action.ifMatch !== state.revision) {
-    return same(state, 'precondition.failed');
+    return unmet(state, action.version, action.to, action.ifMatch);
   }
   const version = state.versions[action.version - 1];
   if (!version) return same(state, 'version.not_found');
@@ -103,6 +105,13 @@ export function step(state: State, action: Action, by: string, isVoted: boolean)
 }
 
 const same = (state: State, answer: string): Outcome => ({ state, answer });
+
+/** Whoever has read the model of the revision before, and then the version where it was to go, has nothing to do. */
+function unmet(state: State, number: number, to: 'staging' | 'production', ifMatch: number): Outcome {
+  const isThere = state.versions[number - 1]?.stage === to && ifMatch < state.revision;
+  return { ...same(state, 'precondition.failed'), ...(isThere && { or: `moved ${number} for  @${ifMatch}` }) };
+}
+
 const next = (state: State, answer: string): Outcome => {
   const after = { ...state, revision: state.revision + 1 };
   return { state: after, answer: answer.replace('@', `@${after.revision}`) };

@@ -56,7 +56,7 @@ async function removeUnused(world: World, tenant: TenantId, sha256: Sha256): Pro
     const proof: ProvenObject = { kind: 'proof', tenant, sha256, bytes: object?.bytes ?? 0 };
     await store.commit({ result: undefined, keep: [{ unchanged: removal }, { forget: proof }] });
     if (!isTimely(removal, services.now())) return false;
-    if (object) await services.artifacts.remove(key, object.etag);
+    if (object) await services.artifacts.erase(key, object);
   }
   await store.commit({ result: undefined, keep: [{ remove: removal }] });
   return true;
