@@ -96,9 +96,10 @@ const MEANINGS: Readonly<Record<AlarmName, Meaning>> = {
     rings: [900_000, 3, 5],
   },
   'queues-behind': {
-    // Dispatch, delivery, subscriptions, plans of retention, validation: six times the seconds that each function has.
-    reckoned: 'MAX([FILL(m0, 0) - 180, FILL(m1, 0) - 360, FILL(m2, 0) - 360, FILL(m3, 0) - 360, FILL(m4, 0) - 5400])',
-    of: Object.fromEntries(['m0', 'm1', 'm2', 'm3', 'm4'].map((id) => [id, OLDEST])),
+    // Dispatch, delivery, subscriptions, plans of retention, uploads, validation: six times the seconds of each function.
+    reckoned:
+      'MAX([FILL(m0, 0) - 180, FILL(m1, 0) - 360, FILL(m2, 0) - 360, FILL(m3, 0) - 360, FILL(m4, 0) - 5400, FILL(m5, 0) - 5400])',
+    of: Object.fromEntries(['m0', 'm1', 'm2', 'm3', 'm4', 'm5'].map((id) => [id, OLDEST])),
     rings: [1_800, 5, 10],
   },
   'retention-halted': { of: { '': 'Signet halted Sum Table=AWS::DynamoDB::Table' }, rings: [1, 1, 1] },
