@@ -26,7 +26,7 @@ export const situations: { readonly [Name in OperationName]: (tenant: TestTenant
   listSubscriptions: async () => ({}),
   deleteSubscription: async ({ admin }) => ({ subscription: (await admin.createSubscription({ bus: aBus() })).id }),
 
-  createToken: async () => ({ label: 'a pipeline', roles: [{ role: 'reader' }] }),
+  createToken: async () => ({ label: aName('pipeline') }),
   listTokens: async (tenant) => {
     await aToken(tenant);
     return {};
