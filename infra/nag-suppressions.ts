@@ -16,7 +16,7 @@ export const suppressions: readonly Suppression[] = [
     rules: ['AwsSolutions-S1', 'NIST.800.53.R5-S3BucketLoggingEnabled', 'CKV_AWS_18'],
     at: ['Storage/Artifacts', 'Storage/Checkpoints/Bucket'],
     reason:
-      'Who may fetch or store which file is decided by the API, which logs it with the principal and hands out a URL for one object and one purpose, good for an hour at most. Server access logs would show the role that signed the URL, never the person, and are delivered on a best-effort basis. Whoever needs both turns on data events of CloudTrail for the bucket, in the account that keeps its audit logs. One function writes here, every 15 minutes, and logs what it does; nobody can change or delete anything, which is what a log of accesses would have to show. Whoever wants to know who reads checkpoints turns on data events of CloudTrail for the bucket.',
+      'Who may fetch or store which file is decided by the API, which logs it with the principal and hands out a URL for one object and one purpose, good for an hour at most, and for six where a client uploads in parts of which nobody knows the digest. Server access logs would show the role that signed the URL, never the person, and are delivered on a best-effort basis. Whoever needs both turns on data events of CloudTrail for the bucket, in the account that keeps its audit logs. One function writes here, every 15 minutes, and logs what it does; nobody can change or delete anything, which is what a log of accesses would have to show. Whoever wants to know who reads checkpoints turns on data events of CloudTrail for the bucket.',
   },
   {
     rules: [
