@@ -27,7 +27,6 @@ export const suppressions: readonly Suppression[] = [
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:<AWS::StackName>-sub-*]',
       'AwsSolutions-IAM5[Resource::<StorageArtifacts08431D1F.Arn>/staged/*]',
       'AwsSolutions-IAM5[Resource::<StorageArtifacts08431D1F.Arn>/t/*]',
-      'AwsSolutions-IAM5[Resource::<StorageArtifacts08431D1F.Arn>/staged/*]',
       'AwsSolutions-IAM5[Resource::<StorageCheckpointsBucket4D6C34B7.Arn>/t/*]',
     ],
     at: ['Api', 'Reactions'],
