@@ -1,6 +1,7 @@
 import { isLive, type Staged } from '../domain/staged.ts';
 import type { Context } from '../http/endpoint.ts';
 import { ARTIFACTS, placeOf } from './artifacts/place.ts';
+import { TOKEN_PREFIX } from './base.ts';
 import type { MlflowContext } from './call.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -34,7 +35,7 @@ export async function uploadedAt(context: MlflowContext, source: string): Promis
 function namedBy(source: string, base: string): { directory: string; isHere: boolean } | undefined {
   const [, path] = /^mlflow-artifacts:(?:\/\/)?\/([^/].*)$/.exec(source) ?? [];
   if (path !== undefined) return { directory: path, isHere: false };
-  const here = `${comparable(base)}${ARTIFACTS}/`;
+  const here = comparable(`${base}${ARTIFACTS}/`);
   const address = comparable(source);
   return address.startsWith(here)
     ? { directory: decoded(address.slice(here.length), source), isHere: true }
@@ -50,8 +51,11 @@ function decoded(path: string, source: string): string {
   }
 }
 
-/** A machine has several names for itself. */
-const comparable = (url: string): string => url.replace(/^(https?:\/\/)(?:localhost|\[::1\])(?=[:/])/i, '$1127.0.0.1');
+/** A machine has several names for itself, and the API one for tokens and one for signatures. */
+const comparable = (url: string): string =>
+  url
+    .replace(/^(https?:\/\/)(?:localhost|\[::1\])(?=[:/])/i, '$1127.0.0.1')
+    .replace(`${TOKEN_PREFIX}${ARTIFACTS}/`, `${ARTIFACTS}/`);
 
 async function loggedAt({ store, caller, now }: Context, source: string): Promise<string | undefined> {
   const [, id] = /^models:\/+(m-[0-9a-f]{32})$/.exec(source) ?? [];

@@ -12,6 +12,7 @@ import { artifactsOf, pathIn, uploaded } from './artifact-calls.ts';
 
 const registry = await aRegistry();
 const ADDRESS = `${registry.endpoint}/api/2.0/mlflow-artifacts/artifacts`;
+const FOR_TOKENS = ADDRESS.replace('/api/', '/token/api/');
 const MLMODEL = `
 flavors:
   python_function: {loader_module: mlflow.sklearn}
@@ -56,6 +57,7 @@ describe('a version of an uploaded directory', () => {
       'another name of this machine',
       (directory: string) => `${ADDRESS.replace('127.0.0.1', 'localhost')}/${directory}`,
     ],
+    ['its address for whoever has a token', (directory: string) => `${FOR_TOKENS}/${directory}`],
     ['its path', (directory: string) => `mlflow-artifacts:/${directory}`],
   ])('has its files, by %s', async (_, sourceOf) => {
     const { tenant, model, files } = await aPublisher();
