@@ -5,9 +5,8 @@ import type { Staging } from '../shared/artifacts/staging.ts';
 import type { Checkpoints } from '../shared/audit/checkpoints.ts';
 import type { Signer } from '../shared/audit/signer.ts';
 import type { Issuer } from '../shared/domain/issuer.ts';
-import { Principal, principalFrom } from '../shared/domain/principal.ts';
+import { identityOf, Principal, principalFrom } from '../shared/domain/principal.ts';
 import { sealedCursors } from '../shared/http/cursor.ts';
-import { identityIn } from '../shared/http/identity.ts';
 import type { Services } from '../shared/http/services.ts';
 import type { LogEntry } from '../shared/log.ts';
 import type { Table } from '../shared/store/table.ts';
@@ -81,7 +80,7 @@ export function servicesOn({
     issuers: trustedIssuers(issuers, now),
     trustedOrigins,
     deploymentAdmins: new Set([Principal.parse(principalFrom(deploymentAdmin))]),
-    identify: (event) => identityIn(event, now()),
+    identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
     // Read each time: the table is at hand, and a new member need not wait.
     memberships: (principal) => store.memberships(principal),
     fileBytesMax: Number.MAX_SAFE_INTEGER,

@@ -62,7 +62,7 @@ export const FAILURES = {
   'token.not_found': {
     status: 404,
     title: 'There is no such token',
-    hint: 'listTokens lists those that are good; an admin sees those of others too.',
+    hint: 'listTokens lists them.',
   },
   'subscription.not_found': {
     status: 404,

@@ -6,9 +6,8 @@ import { s3Artifacts, s3Client } from '../artifacts/s3.ts';
 import { s3Staging } from '../artifacts/s3-staging.ts';
 import { Environment } from '../contract/environment.ts';
 import { Issuer } from '../domain/issuer.ts';
-import { Principal, principalFrom } from '../domain/principal.ts';
+import { identityOf, Principal, principalFrom } from '../domain/principal.ts';
 import { sealedCursors } from '../http/cursor.ts';
-import { identityIn } from '../http/identity.ts';
 import { cachedMemberships } from '../http/memberships.ts';
 import type { Services } from '../http/services.ts';
 import { dynamoClient, dynamoTable } from '../store/dynamo-table.ts';
@@ -88,7 +87,7 @@ async function fromEnvironment(): Promise<Services> {
       : undeclared('checkpoints'),
     deploymentAdmins: new Set(list(DEPLOYMENT_ADMINS).map((text) => Principal.parse(principalFrom(text)))),
     // The caller's own ARN: `requestContext.accountId` would be the owner's account.
-    identify: (event) => identityIn(event, now()),
+    identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
     memberships: cachedMemberships(store, seconds, now),
     fileBytesMax: FILE_BYTES_MAX,
     now,

@@ -1,7 +1,34 @@
 import * as z from 'zod/mini';
-import { Token, TokenId, TokenInput } from '../domain/token.ts';
+import { line } from '../domain/names.ts';
+import { Grant } from '../domain/role.ts';
+import { Token, TokenId } from '../domain/token.ts';
 import * as examples from './examples.ts';
 import { type Operations, page, paging } from './operation.ts';
+
+const TOKEN_SECONDS = 3_600;
+const SECONDS_MIN = 300;
+const SECONDS_MAX = 43_200;
+
+/** What a caller says of a new one. */
+const TokenInput = z.strictObject({
+  /** What it is for, so that others know which one to revoke. */
+  label: line(100),
+  /** The roles that it has, each of them the caller's own; left out, all that the caller has. */
+  roles: z.optional(
+    z.array(Grant).check(z.minLength(1, 'expected at least one role'), z.maxLength(50, 'expected at most 50 roles')),
+  ),
+  /** For how long it is good. */
+  seconds: z._default(
+    z
+      .number()
+      .check(
+        z.int('expected a whole number'),
+        z.gte(SECONDS_MIN, `expected ${SECONDS_MIN} or more`),
+        z.lte(SECONDS_MAX, `expected at most ${SECONDS_MAX}`),
+      ),
+    TOKEN_SECONDS,
+  ),
+});
 
 /** What callers see of a token: not the token itself. */
 export const TokenView = z.omit(Token, { kind: true, tenant: true, expiresAt: true, revision: true });

@@ -19,7 +19,7 @@ export const Principal = z
   .check(
     z.maxLength(256, 'expected at most 256 characters'),
     z.regex(
-      /^(aws[a-z-]*:\d{12}:(root|(user|role|sso|federated-user)\/[\w+=,.@-]+)|oidc:[a-z0-9][a-z0-9-]{0,31}:[\w+=,.@/-]+)$/,
+      /^(aws[a-z-]*:\d{12}:(root|(user|role|sso|federated-user)\/[\w+=,.@-]+)|oidc:[a-z0-9-]{1,32}:[\w+=,.@/-]+)$/,
       'expected a principal such as aws:111122223333:role/Deployer, or an IAM ARN',
     ),
   )

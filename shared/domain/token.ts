@@ -12,31 +12,6 @@ import { headAt } from './webhook.ts';
 export const TokenId = ulidOf('a token').brand<'TokenId'>();
 export type TokenId = z.output<typeof TokenId>;
 
-const TOKEN_SECONDS = 3_600;
-const SECONDS_MIN = 300;
-const SECONDS_MAX = 43_200;
-
-/** What a caller says of a new one. */
-export const TokenInput = z.strictObject({
-  /** What it is for, so that others know which one to revoke. */
-  label: line(100),
-  /** The roles that it has, each of them the caller's own; left out, all that the caller has. */
-  roles: z.optional(
-    z.array(Grant).check(z.minLength(1, 'expected at least one role'), z.maxLength(50, 'expected at most 50 roles')),
-  ),
-  /** For how long it is good. */
-  seconds: z._default(
-    z
-      .number()
-      .check(
-        z.int('expected a whole number'),
-        z.gte(SECONDS_MIN, `expected ${SECONDS_MIN} or more`),
-        z.lte(SECONDS_MAX, `expected at most ${SECONDS_MAX}`),
-      ),
-    TOKEN_SECONDS,
-  ),
-});
-
 /**
  * What is known of a token: never the token itself. It speaks for the principal that made it, in one tenant, and has no
  * role that this principal does not have at the time.
@@ -64,7 +39,12 @@ export type Token = z.output<typeof Token>;
 export const isLive = ({ revokedAt, validUntil }: Token, now: Date): boolean =>
   revokedAt === undefined && now.getTime() < Date.parse(validUntil);
 
-type Asked = z.output<typeof TokenInput> & { readonly id: TokenId };
+interface Asked {
+  readonly id: TokenId;
+  readonly label: string;
+  readonly seconds: number;
+  readonly roles?: readonly Grant[] | undefined;
+}
 
 /** @throws Failure `caller.forbidden` for a role that its maker does not have */
 export function createToken(tenant: Tenant, asked: Asked, held: readonly Grant[], occasion: Occasion): Change<Token> {

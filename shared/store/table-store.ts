@@ -72,9 +72,10 @@ export function tableStore(table: Table): Store {
     tokens: (tenant, of, page, now) =>
       list(
         table,
-        of === undefined
-          ? { pk: keys.tokens(tenant), ...pageQuery(page) }
-          : { index: 'gsi1' as const, pk: keys.tokensOf(tenant, of), ...pageQuery(page) },
+        {
+          ...(of ? { index: 'gsi1' as const, pk: keys.tokensOf(tenant, of) } : { pk: keys.tokens(tenant) }),
+          ...pageQuery(page),
+        },
         Token,
         (token) => isLive(token, now),
       ),

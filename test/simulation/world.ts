@@ -1,5 +1,5 @@
+import { identityOf } from '../../shared/domain/principal.ts';
 import { sealedCursors } from '../../shared/http/cursor.ts';
-import { identityIn } from '../../shared/http/identity.ts';
 import type { Services } from '../../shared/http/services.ts';
 import type { Table } from '../../shared/store/table.ts';
 import { tableStore } from '../../shared/store/table-store.ts';
@@ -73,7 +73,7 @@ export function aWorld({ chaos, schedule, table, bucket, memberships, arrived }:
         deploymentAdmins,
         tokens: signedTokens(new Uint8Array(32), now),
         issuers: { prove: async () => undefined },
-        identify: (event) => identityIn(event, now()),
+        identify: ({ requestContext }) => identityOf(requestContext.identity.userArn ?? ''),
         memberships,
         // No client of MLflow calls here.
         staging,

@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { Failure } from '../../errors.ts';
 import { answerAndLog, type Seen } from '../../http/answer.ts';
-import { memberOf } from '../../http/caller.ts';
 import { plainContext } from '../../http/context.ts';
 import type { Context } from '../../http/endpoint.ts';
+import { callerWith, identityIn } from '../../http/identity.ts';
 import { HEADERS, type Response } from '../../http/problem.ts';
 import type { Services } from '../../http/services.ts';
 import { mlflowError } from '../errors.ts';
@@ -24,12 +24,12 @@ export const respondToArtifacts = (event: APIGatewayProxyEvent, services: Servic
   });
 
 async function answered(event: APIGatewayProxyEvent, services: Services, seen: Seen): Promise<Response> {
-  const identity = services.identify(event);
+  const identity = identityIn(event, services);
   if (!identity) throw new Failure('caller.unknown', 'The request is not signed by a principal that is known here.');
   const [call, path] = artifactCallOf(event);
   seen.operation = `mlflow-artifacts.${call}`;
 
-  const caller = await memberOf(identity, workspaceOf(event), services);
+  const caller = await callerWith(identity, workspaceOf(event), services);
   seen.caller = caller;
   const context = plainContext(event, caller, services, () => '');
   const response = await answers[call](context, path, event);
