@@ -57,7 +57,7 @@ export const CATALOGUE: { readonly [Type in EventType]: CatalogueRow<Type> } = {
   },
   'token.revoked': {
     summary: 'a token was ended before its time',
-    example: { token: '01JNF4YVQ4R9S8T7V6W5X4Y3Z5', label: 'training pipeline', principal: RISK },
+    example: { token: '01JNF4YVQ4R9S8T7V6W5X4Y3Z5', principal: RISK },
     ofTenant: true,
   },
   'model.created': { summary: 'a model was made', example: { lifecycle: 'governed' }, ofModel: true },

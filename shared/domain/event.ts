@@ -40,7 +40,7 @@ export const EVENT_DATA = {
   'subscription.created': z.object({ subscription: text, bus: text, types: z.optional(z.array(text)) }),
   'subscription.deleted': z.object({ subscription: text, bus: text, types: z.optional(z.array(text)) }),
   'token.created': z.object({ token: text, label: text, roles: z.array(Grant), validUntil: text }),
-  'token.revoked': z.object({ token: text, label: text, principal: Principal }),
+  'token.revoked': z.object({ token: text, principal: Principal }),
   'model.created': z.object({ lifecycle: text }),
   'model.updated': z.object({ fields, ...tagFields }),
   'model.renamed': z.object({ from: ModelName, to: ModelName }),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { Failure } from '../errors.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { covers } from './granting.ts';
-import { line, Revision, TenantId, Timestamp, ulidOf } from './names.ts';
+import { Revision, TenantId, Timestamp, ulidOf } from './names.ts';
 import { Principal } from './principal.ts';
 import { Grant, includes } from './role.ts';
 import type { Tenant } from './tenant.ts';
@@ -20,7 +20,7 @@ export const Token = z.object({
   kind: z.literal('token'),
   tenant: TenantId,
   id: TokenId,
-  label: line(100),
+  label: z.string(),
   principal: Principal,
   /** The session in which it was made. */
   session: z.optional(z.string()),
@@ -111,7 +111,7 @@ export function revokeToken(tenant: Tenant, token: Token, occasion: Occasion): C
     event: {
       type: 'token.revoked',
       actor: occasion.actor,
-      data: { token: token.id, label: token.label, principal: token.principal },
+      data: { token: token.id, principal: token.principal },
     },
   };
 }
