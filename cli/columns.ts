@@ -17,6 +17,9 @@ const LINKS: Columns<Received<'getDependents'>['items'][number]> = [
   ['THROUGH', ({ via }) => via && `${via.model}:${via.version}`],
 ];
 
+const grants = (roles: Received<'listMembers'>['items'][number]['roles']): string[] =>
+  roles.map(({ role, models }) => (models === '*' ? role : `${role} on ${models}`));
+
 /** What a table shows of a list. A list that is not here shows all that its items have. */
 const COLUMNS: Partial<Lists> = {
   listModels: [
@@ -38,8 +41,16 @@ const COLUMNS: Partial<Lists> = {
   ],
   listMembers: [
     ['PRINCIPAL', ({ principal }) => principal],
-    ['ROLES', ({ roles }) => roles.map(({ role, models }) => (models === '*' ? role : `${role} on ${models}`))],
+    ['ROLES', ({ roles }) => grants(roles)],
     ['SINCE', ({ addedAt }) => addedAt],
+  ],
+  listTokens: [
+    ['ID', ({ id }) => id],
+    ['LABEL', ({ label }) => label],
+    ['OF', ({ principal }) => principal],
+    ['ROLES', ({ roles }) => grants(roles)],
+    ['MADE', ({ createdAt }) => createdAt],
+    ['UNTIL', ({ validUntil }) => validUntil],
   ],
   listEvents: [
     ['AT', ({ at }) => at],
