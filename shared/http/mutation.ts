@@ -84,11 +84,16 @@ async function attemptOnce<Result>(
     ),
   ]);
   const seconds = Math.floor(now.getTime() / 1000);
-  const live = earlier && earlier.expiresAt > seconds ? earlier : undefined;
-  if (live && remember) return replay<Result>(live, remember);
+  const isLive = (reply: Reply | undefined): reply is Reply => reply !== undefined && reply.expiresAt > seconds;
+  if (remember && isLive(earlier)) return replay<Result>(earlier, remember);
   // Asked after everything was read: what is written later than this meets the conditions of the new change.
   for (const { change, happened } of doubts) if (await happened()) return resultOf(change);
-  if ('error' in decided) throw decided.error;
+  if ('error' in decided) {
+    // What is in the way may be what the same request did before, if that was written while this one was looking.
+    const late = remember && (await store.reply(caller.tenant, remember.key));
+    if (remember && isLive(late)) return replay<Result>(late, remember);
+    throw decided.error;
+  }
 
   const slot = remember && { ...remember, tenant: caller.tenant, expiresAt: seconds + REPLY_SECONDS, expired: earlier };
   // What things are found by is there before they are: a mark without what it marks is passed over.

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../shared/http/client.ts';
 import { rivalTable } from '../store/rival-table.ts';
+import { call } from '../support/call.ts';
 import { anActiveOn, aVersionOn } from '../support/dependent.ts';
 import { anApprovalOf, aStaged, type One, stagedIn, votes } from '../support/governed.ts';
-import { aRegistry, aTenant, itEmbedded, type TestTenant } from '../support/registry.ts';
+import { aName } from '../support/names.ts';
+import { aRegistry, aTenant, itEmbedded, type TestRegistry, type TestTenant } from '../support/registry.ts';
 import { registryOver } from '../support/registry-over.ts';
 import { aModelOf, aVersionOf } from '../support/setting-up.ts';
 
@@ -234,6 +236,28 @@ describe('rule 6, whoever comes between which calls', { timeout: 120_000 }, () =
         },
       };
     });
+  });
+});
+
+describe('the same request under the same Idempotency-Key, whoever comes between which calls', {
+  timeout: 120_000,
+}, () => {
+  itEmbedded('is answered by what it did already, and not refused for it', async () => {
+    const tenant = await aTenant(registry);
+    const calls = await atEachCall(async () => {
+      const model = aName('twin');
+      const headers = { 'idempotency-key': model };
+      const create = async (where: TestRegistry) => {
+        const { status, body } = await call(where, 'createModel', { model }, { as: tenant.keys.publisher, headers });
+        if (status !== 201) throw new Error(`${status} ${body.code}`);
+      };
+      return {
+        act: () => create(contested),
+        rival: () => create(registry),
+        after: async (ended) => expect(ended).toEqual({ act: 'done', rival: 'done' }),
+      };
+    });
+    expect(calls).toBeGreaterThanOrEqual(3);
   });
 });
 
