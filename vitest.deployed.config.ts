@@ -3,10 +3,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const limits = { testTimeout: 120_000, hookTimeout: 60_000, expect: { requireAssertions: true } };
 
-/** The files that take longest begin first, so that the others need not wait for them at the end. */
+/**
+ * The files that take longest begin first, so that the others need not wait for them at the end; and so does what waits for
+ * retention, which looks at all that other tests have left first.
+ */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification) => /every-operation|templates/.test(moduleId);
+    const isLong = ({ moduleId }: TestSpecification) => /every-operation|templates|reactions/.test(moduleId);
     return (await super.sort(files)).toSorted((one, other) => Number(isLong(other)) - Number(isLong(one)));
   }
 }

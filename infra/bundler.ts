@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Plugin } from 'esbuild';
 
 /**
@@ -85,6 +86,8 @@ export const SETTINGS = {
   sourcemap: true,
   sourcesContent: false,
   mainFields: ['module', 'main'],
+  // To Node it offers CommonJS alone, whose `require` is not there in a bundle of modules.
+  alias: { yaml: fileURLToPath(new URL('browser/index.js', import.meta.resolve('yaml/package.json'))) },
   plugins: [neverImported, harmless, constantNames, noExamples],
   logLevel: 'warning',
 } satisfies BuildOptions;

@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { bundleFunctions } from '../../infra/bundles.ts';
+import { bundleFunctions, functionRows, type RowName } from '../../infra/bundles.ts';
 import { facadeRows } from '../../shared/contract/facade.ts';
 import { isPaged, type Operation } from '../../shared/contract/operation.ts';
 import { type OperationName, operations, rows } from '../../shared/contract/operations.ts';
@@ -14,7 +14,7 @@ import type { DynamoDbLocal } from '../support/dynamodb-table.ts';
 import { kms } from './kms.ts';
 
 const KB = 1024;
-const BYTES_MAX = 400 * KB;
+const BYTES_MAX = 410 * KB;
 /** The S3 client with its presigner is some 135 KB, of which no single thing is much: docs/decisions/0001. */
 const BYTES_MAX_WITH_ARTIFACTS = 530 * KB;
 
@@ -77,10 +77,10 @@ describe.each(rows)('the bundle of %s', (name, operation) => {
 });
 
 it('every bundle loads with nothing beside it', () => {
-  const urls = rows.map(([name]) => urlOf(name));
+  const urls = functionRows.map(([name]) => urlOf(name));
   const loading = 'for (const url of process.argv.slice(1)) console.log(typeof (await import(url)).handler)';
 
-  expect(inPlainNode(loading, ...urls)).toEqual(rows.map(() => 'function'));
+  expect(inPlainNode(loading, ...urls)).toEqual(functionRows.map(() => 'function'));
 });
 
 it('the bundle of a function logs a bug with its place in the sources', () => {
@@ -204,7 +204,7 @@ async function streamOf(name: OperationName, asked: Call) {
 
 const CONTEXT = { getRemainingTimeInMillis: () => 10_000 };
 
-const urlOf = (name: OperationName): string => pathToFileURL(join(bundles[name], 'index.mjs')).href;
+const urlOf = (name: RowName): string => pathToFileURL(join(bundles[name], 'index.mjs')).href;
 
 const handlerOf = async (name: OperationName) => (await import(urlOf(name))).handler;
 
