@@ -33,7 +33,7 @@ describeOperation('updateWebhook', (registry) => {
 
   it('has no event where nothing is different', async () => {
     const { admin } = await aTenant(registry);
-    const { id: webhook, secret: _, ...before } = await admin.createWebhook({ url: URL });
+    const { id: webhook, secret: _, ...before } = await admin.createWebhook({ url: URL, events: ['model.deleted'] });
     const events = await admin.listEvents({});
 
     expect(await admin.updateWebhook({ webhook, url: URL, state: 'enabled' })).toMatchObject(before);
@@ -46,7 +46,7 @@ describeOperation('updateWebhook', (registry) => {
     ['an unknown type of events', { events: ['x'] }, 'events[0]'],
   ])('refuses %s, and names the field', async (_, changes, field) => {
     const { admin, keys } = await aTenant(registry);
-    const { id: webhook } = await admin.createWebhook({ url: URL });
+    const { id: webhook } = await admin.createWebhook({ url: URL, events: ['model.deleted'] });
 
     expect(await call(registry, 'updateWebhook', { webhook, ...changes }, { as: keys.admin })).toMatchObject({
       status: 400,
