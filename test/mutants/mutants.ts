@@ -82,7 +82,7 @@ const deciding: readonly Mutant[] = [
   {
     why: 'An earlier answer under the key is not looked at.',
     file: 'shared/http/mutation.ts',
-    find: 'if (live && remember) return replay<Result>(live, remember);',
+    find: 'if (remember && isLive(earlier)) return replay<Result>(earlier, remember);',
     replace: '',
     tests: REPEATS,
   },
