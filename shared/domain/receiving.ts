@@ -1,9 +1,9 @@
 import { Failure } from '../errors.ts';
-import type { DigestGuard, Files } from './artifact.ts';
+import type { Files } from './artifact.ts';
 import { type Change, momentOf, type Occasion, unchanged } from './change.ts';
 import { keepSmall, type Lineage } from './metadata.ts';
 import { type Model, touched } from './model.ts';
-import { begun, numbered, type Registration, type Taken } from './registration.ts';
+import { artifactOf, begun, guardFor, numbered, type Registration, type Taken } from './registration.ts';
 import type { Schema } from './schema.ts';
 import { revised, stateAt, titleOf, type Version } from './version.ts';
 
@@ -51,7 +51,7 @@ export interface Described {
 export function receive(
   model: Model,
   version: Version,
-  { manifest, rootDigest }: Files,
+  files: Files,
   taken: Taken | undefined,
   described: Described,
   occasion: Occasion,
@@ -61,20 +61,11 @@ export function receive(
   if (taken && (other === 'uploading' || other === 'complete')) {
     return giveUp(model, version, `These files are ${titleOf(model, taken.version)}.`, occasion);
   }
-  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   const received = revised(version, version.updatedAt, {
     ...withDescription(version, described),
-    artifact: { rootDigest, files: manifest.files.length, bytes },
+    artifact: artifactOf(files),
   });
-  const guard: DigestGuard = {
-    kind: 'digest',
-    tenant: model.tenant,
-    model: model.id,
-    digest: rootDigest,
-    version: version.number,
-    revision: (taken?.guard.revision ?? 0) + 1,
-  };
-  return { result: received, keep: [{ replace: received }, taken ? { replace: guard } : { create: guard }] };
+  return { result: received, keep: [{ replace: received }, guardFor(version, files, taken)] };
 }
 
 /** As far as there is room for it: it is no reason for the files not to become a version. */

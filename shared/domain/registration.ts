@@ -70,24 +70,16 @@ export function registerExternal(
 export function registerFiles(
   model: Model,
   registration: Registration,
-  { manifest, rootDigest }: Files,
+  files: Files,
   taken: Taken | undefined,
   occasion: Occasion,
 ): Change<Version> {
   const state = taken && stateAt(taken.version, occasion.now);
   if (taken && (state === 'uploading' || state === 'complete')) return resume(model, registration, taken.version);
 
-  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  const artifact = { rootDigest, files: manifest.files.length, bytes };
+  const artifact = artifactOf(files);
   const version: Version = { ...begun(model, registration, occasion), artifact };
-  const guard: DigestGuard = {
-    kind: 'digest',
-    tenant: model.tenant,
-    model: model.id,
-    digest: rootDigest,
-    version: version.number,
-    revision: (taken?.guard.revision ?? 0) + 1,
-  };
+  const guard = guardFor(version, files, taken);
   // A deleted version has given its digest back: then the guard that was read is gone, and this write meets a conflict.
   const abandoned = state === 'abandoned' ? taken?.version : undefined;
   return {
@@ -95,14 +87,14 @@ export function registerFiles(
     head: { replace: numbered(model, version, occasion) },
     writes: [
       { create: version },
-      taken ? { replace: guard } : { create: guard },
+      guard,
       ...(abandoned ? [{ replace: revised(abandoned, version.createdAt, { state: 'abandoned' }) }] : []),
     ],
     event: {
       type: 'version.registered',
       version: version.number,
       actor: occasion.actor,
-      data: { rootDigest, files: artifact.files, bytes, ...(abandoned && { abandoned: abandoned.number }) },
+      data: { ...artifact, ...(abandoned && { abandoned: abandoned.number }) },
     },
   };
 }
@@ -130,6 +122,20 @@ export function begun(model: Model, registration: Registration, occasion: Occasi
     updatedAt: at,
     revision: 1,
   };
+}
+
+/** What a version says of its files. */
+export const artifactOf = ({ manifest, rootDigest }: Files): NonNullable<Version['artifact']> => ({
+  rootDigest,
+  files: manifest.files.length,
+  bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
+});
+
+/** Has a version take the digest of its files, in the place of one that gave it up. */
+export function guardFor({ tenant, model, number }: Version, { rootDigest }: Files, taken: Taken | undefined) {
+  const revision = (taken?.guard.revision ?? 0) + 1;
+  const guard: DigestGuard = { kind: 'digest', tenant, model, digest: rootDigest, version: number, revision };
+  return taken ? { replace: guard } : { create: guard };
 }
 
 /** Numbers are never used twice, so that they can run out. */

@@ -130,7 +130,7 @@ const lifecycle: readonly Mutant[] = [
   {
     why: 'Nothing keeps the same files from being registered twice.',
     file: 'shared/domain/registration.ts',
-    find: '      taken ? { replace: guard } : { create: guard },\n',
+    find: '      guard,\n',
     replace: '',
   },
   {

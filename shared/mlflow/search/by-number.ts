@@ -3,7 +3,7 @@ import { type ModelId, ModelName, VERSION_MAX, VersionNumber } from '../../domai
 import { includes } from '../../domain/role.ts';
 import type { Context } from '../../http/endpoint.ts';
 import { refusalOf } from '../refusal.ts';
-import { type Found, inRank, versionsKnown, type Walk } from './found.ts';
+import { type Found, inRank, rankOf, versionsKnown, type Walk } from './found.ts';
 import type { Step } from './page.ts';
 
 type Steps = AsyncGenerator<Step<Found>>;
@@ -57,7 +57,7 @@ async function* fewOf(
   const refs = numbers.flatMap((number, at) =>
     (models[at] ?? []).map((model): VersionRef => ({ model, version: VersionNumber.parse(number) })),
   );
-  yield* inRank(await versionsKnown(context, refs), walk);
+  yield* inRank(await versionsKnown(context, refs), rankOf, walk);
 }
 
 /**

@@ -29,16 +29,20 @@ export const rankOf = ({ name, version: { number, createdAt, updatedAt } }: Foun
 /** Whether it was on a page before this one. */
 export const isPassed = (
   rank: (one: Ranked, other: Ranked) => number,
-  row: Found,
+  place: Ranked,
   behind: Place | undefined,
-): boolean => behind?.name !== undefined && rank(rankOf(row), behind as Ranked) <= 0;
+): boolean => behind?.name !== undefined && rank(place, behind as Ranked) <= 0;
 
-/** Versions that were found, in their order. */
-export function* inRank(found: readonly Found[], { orders, behind }: Walk): Generator<Step<Found>> {
+/** What was found, in its order. */
+export function* inRank<Row>(
+  found: readonly Row[],
+  placeOf: (row: Row) => Ranked,
+  { orders, behind }: Walk,
+): Generator<Step<Row>> {
   const rank = ranking(orders);
-  for (const row of found.toSorted((one, other) => rank(rankOf(one), rankOf(other)))) {
-    if (isPassed(rank, row, behind)) continue;
-    yield { row, place: rankOf(row), looked: 1 };
+  for (const row of found.toSorted((one, other) => rank(placeOf(one), placeOf(other)))) {
+    const place = placeOf(row);
+    if (!isPassed(rank, place, behind)) yield { row, place, looked: 1 };
   }
 }
 
@@ -48,7 +52,15 @@ export async function versionsKnown(context: Context, refs: readonly VersionRef[
   const versions = (await context.store.versionsAt(context.caller.tenant, unique)).filter(
     (version): version is Version => version !== undefined && version.state !== 'deleted',
   );
-  const names = new Map<ModelId, ModelName | undefined>();
+  return underNames(context, versions, new Map());
+}
+
+/** Versions under the present names of their models, without those whose model is deleted or not the caller's to read. */
+export async function underNames(
+  context: Context,
+  versions: readonly Version[],
+  names: Map<ModelId, ModelName | undefined>,
+): Promise<Found[]> {
   await learnNames(context, versions, names);
   return versions.flatMap((version) => {
     const name = names.get(version.model);
@@ -57,7 +69,7 @@ export async function versionsKnown(context: Context, refs: readonly VersionRef[
 }
 
 /** What models are called now: nothing, where they are deleted or not the caller's to read. */
-export async function learnNames(
+async function learnNames(
   { store, caller }: Context,
   versions: readonly Version[],
   names: Map<ModelId, ModelName | undefined>,

@@ -3,7 +3,7 @@ import { type ModelId, ModelName } from '../../domain/names.ts';
 import { includes } from '../../domain/role.ts';
 import type { Context } from '../../http/endpoint.ts';
 import type { Clause } from './filter.ts';
-import type { Walk } from './found.ts';
+import { inRank, isPassed, type Walk } from './found.ts';
 import { markedBy } from './marked.ts';
 import { holds } from './match.ts';
 import { type Ranked, ranking } from './order.ts';
@@ -20,9 +20,9 @@ export async function* modelsFound(context: Context, clauses: readonly Clause[],
   const names = namesIn(clauses);
   const marks = names ? undefined : await markedBy(context, clauses, 'model tag');
   const steps = names
-    ? inRank(await modelsNamed(context, names), walk)
+    ? inRank(await modelsNamed(context, names), rankOf, walk)
     : marks
-      ? inRank(await modelsOf(context, [...new Set(marks.map(({ model }) => model))]), walk)
+      ? inRank(await modelsOf(context, [...new Set(marks.map(({ model }) => model))]), rankOf, walk)
       : inOrder(context, clauses, walk);
   for await (const step of steps) {
     const { row, place, looked } = step;
@@ -31,14 +31,6 @@ export async function* modelsFound(context: Context, clauses: readonly Clause[],
       includes(context.caller.roles, ['reader'], row.name) &&
       holds(clauses, { attributes: { name: row.name }, tags: row.tags });
     yield isWanted ? step : { place, looked };
-  }
-}
-
-async function* inRank(models: readonly Model[], { orders, behind }: Walk): Steps {
-  const rank = ranking(orders);
-  for (const model of models.toSorted((one, other) => rank(rankOf(one), rankOf(other)))) {
-    if (behind && rank(rankOf(model), behind as Ranked) <= 0) continue;
-    yield { row: model, place: rankOf(model), looked: 1 };
   }
 }
 
@@ -80,8 +72,8 @@ async function* byTime(context: Context, { orders, behind, look }: Walk): Steps 
     const all = [...held, ...found].toSorted((one, other) => rank(rankOf(one), rankOf(other)));
     held = all.filter(({ updatedAt }) => updatedAt === edge);
     for (const model of all) {
-      const isPassed = behind?.name !== undefined && rank(rankOf(model), behind as Ranked) <= 0;
-      if (model.updatedAt !== edge && !isPassed) yield { row: model, place: rankOf(model), looked: 0 };
+      const place = rankOf(model);
+      if (model.updatedAt !== edge && !isPassed(rank, place, behind)) yield { row: model, place, looked: 0 };
     }
     if (edge !== undefined) yield { place: { [key]: edge }, looked: events.length };
   }

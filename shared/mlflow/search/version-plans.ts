@@ -6,7 +6,7 @@ import { stateAt } from '../../domain/version.ts';
 import type { Context } from '../../http/endpoint.ts';
 import { versionsByNumber } from './by-number.ts';
 import type { Clause } from './filter.ts';
-import { type Found, inRank, versionsKnown, type Walk } from './found.ts';
+import { type Found, inRank, rankOf, versionsKnown, type Walk } from './found.ts';
 import { markedBy } from './marked.ts';
 import { holds } from './match.ts';
 import type { Step } from './page.ts';
@@ -88,7 +88,7 @@ async function* versionsOfModels(context: Context, models: readonly Model[], wal
 
 async function* versionsMarked(context: Context, marks: readonly Mark[], walk: Walk): Steps {
   const refs = marks.flatMap(({ model, version }) => (version === undefined ? [] : [{ model, version }]));
-  yield* inRank(await versionsKnown(context, refs), walk);
+  yield* inRank(await versionsKnown(context, refs), rankOf, walk);
 }
 
 /** Those of these models that there are, and that the caller may read. */
@@ -139,5 +139,5 @@ async function* sorted({ store, caller }: Context, models: readonly Model[], wal
     const name = version && names.get(version.model);
     return name === undefined || version === undefined || version.state === 'deleted' ? [] : [{ name, version }];
   });
-  yield* inRank(found, walk);
+  yield* inRank(found, rankOf, walk);
 }

@@ -4,7 +4,7 @@ import type { Model } from '../../domain/model.ts';
 import { type ModelId, type ModelName, VersionNumber } from '../../domain/names.ts';
 import type { Version } from '../../domain/version.ts';
 import type { Context } from '../../http/endpoint.ts';
-import { type Found, isPassed, learnNames, rankOf, type Walk } from './found.ts';
+import { type Found, isPassed, rankOf, underNames, type Walk } from './found.ts';
 import { type Order, ranking } from './order.ts';
 import type { Place, Step } from './page.ts';
 
@@ -32,7 +32,7 @@ export async function* versionsByTime(context: Context, { orders, behind, look }
     const edge = isLast ? undefined : events.at(-1)?.at;
     held = all.filter(({ version }) => version[key] === edge);
     for (const row of all) {
-      if (row.version[key] === edge || isPassed(rank, row, behind)) continue;
+      if (row.version[key] === edge || isPassed(rank, rankOf(row), behind)) continue;
       yield { ...stepOf(row), looked: 0 };
     }
     if (edge !== undefined) yield { place: { [key]: edge }, looked: events.length };
@@ -92,11 +92,7 @@ async function versionsTold(
   const current = versions.filter(
     (version, index): version is Version => version?.[key] === told[index]?.at && version?.state !== 'deleted',
   );
-  await learnNames(context, current, names);
-  return current.flatMap((version) => {
-    const name = names.get(version.model);
-    return name === undefined ? [] : [{ name, version }];
-  });
+  return underNames(context, current, names);
 }
 
 function refsIn({ type, model, version, data }: Event, key: 'createdAt' | 'updatedAt'): VersionRef[] {
