@@ -14,13 +14,16 @@ function call(method: string, path: string, input: Readonly<Record<string, unkno
   const signed = as ? { as } : {};
   if (method === 'GET') {
     const query = new URLSearchParams(
-      Object.fromEntries(Object.entries(input).map(([name, value]) => [name, String(value)])),
+      Object.fromEntries(Object.entries(input).map(([name, value]) => [name, textOf(value)])),
     );
     return registry.raw(method, `${target}?${query.toString().replaceAll('+', '%20')}`, signed);
   }
   const headers = { 'content-type': 'application/json' };
   return registry.raw(method, target, { headers, body: JSON.stringify(input), ...signed });
 }
+
+/** An object may have a `toString` that is none. */
+const textOf = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 /** What each call needs, about a version that is there. */
 const inputFor = (name: string, path: string) => ({
