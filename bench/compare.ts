@@ -1,6 +1,5 @@
-import { registryClient } from '../shared/http/client.ts';
 import { fire, median, type Timing } from './load.ts';
-import { startControl, startRegistry } from './servers.ts';
+import { adminOf, startControl, startRegistry } from './servers.ts';
 import { shooter } from './shots.ts';
 import { type Workload, workloads } from './workloads.ts';
 
@@ -15,12 +14,8 @@ const CALLS_EACH_ROUND = 160;
 export async function compare(directory: string): Promise<string[]> {
   await using registry = await startRegistry(directory);
   await using control = await startControl(directory);
-  const { endpoint, region, credentials } = registry.told;
-  const { admin } = credentials;
-  if (!admin) throw new Error('The registry made no admin.');
-  const client = registryClient({ endpoint, region, credentials: admin });
-  const roles = (['admin', 'publisher', 'releaser'] as const).map((role) => ({ role }));
-  await client.putMember({ principal: admin.arn, roles });
+  const { endpoint, region } = registry.told;
+  const { admin, client } = await adminOf(registry.told);
   // Files elsewhere and nobody's vote: what is measured is the way of a promotion, not that of its approval.
   const demands = { approvals: { production: { required: 0 } }, gates: { staging: [], production: [] } };
   await client.putPolicy({ policy: demands });

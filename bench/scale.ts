@@ -3,12 +3,11 @@ import path from 'node:path';
 import type { Model } from '../shared/domain/model.ts';
 import { ModelName, TenantId, VersionNumber } from '../shared/domain/names.ts';
 import type { Version } from '../shared/domain/version.ts';
-import { registryClient } from '../shared/http/client.ts';
 import { itemOf } from '../shared/store/keys.ts';
 import { sqliteTable } from '../shared/store/sqlite-table.ts';
 import { tableStore } from '../shared/store/table-store.ts';
 import { fire, percentile } from './load.ts';
-import { startRegistry } from './servers.ts';
+import { adminOf, startRegistry } from './servers.ts';
 import { shooter } from './shots.ts';
 import { type Call, SOURCE } from './workloads.ts';
 
@@ -72,12 +71,7 @@ async function tenantOf(directory: string, versions: number) {
 
 async function prepared(directory: string) {
   await using registry = await startRegistry(directory);
-  const { endpoint, region, credentials } = registry.told;
-  const { admin } = credentials;
-  if (!admin) throw new Error('The registry made no admin.');
-  const client = registryClient({ endpoint, region, credentials: admin });
-  const roles = (['admin', 'publisher', 'releaser'] as const).map((role) => ({ role }));
-  await client.putMember({ principal: admin.arn, roles });
+  const { admin, client } = await adminOf(registry.told);
   await client.putPolicy({ policy: { lifecycle: 'open' } });
   for (const name of [model, 'others']) {
     await client.createModel({ model: name });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Credential } from '../local/sigv4.ts';
+import { registryClient } from '../shared/http/client.ts';
 
 /** A server in a process of its own, so that client and server do not share a thread. */
 export interface Child<Told> extends AsyncDisposable {
@@ -21,6 +22,15 @@ export interface RegistryChild {
 /** The embedded registry on a new directory. It sends webhooks to these origins, besides public ones. */
 export async function startRegistry(directory: string, trusted: readonly string[] = []): Promise<Child<RegistryChild>> {
   return started('registry-server.ts', [path.join(directory, 'registry'), ...trusted]);
+}
+
+/** Its first admin, who may publish and release from now on, and a client that signs as that admin. */
+export async function adminOf({ endpoint, region, credentials: { admin } }: RegistryChild) {
+  if (!admin) throw new Error('The registry made no admin.');
+  const client = registryClient({ endpoint, region, credentials: admin });
+  const roles = (['admin', 'publisher', 'releaser'] as const).map((role) => ({ role }));
+  await client.putMember({ principal: admin.arn, roles });
+  return { admin, client };
 }
 
 /** The control on a new file. */

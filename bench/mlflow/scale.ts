@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { registryClient } from '../../shared/http/client.ts';
 import { fire, percentile, type Shot } from '../load.ts';
-import { startRegistry } from '../servers.ts';
+import { adminOf, startRegistry } from '../servers.ts';
 import { signing, type Unsigned } from '../shots.ts';
 import { SEARCHES } from './searches.ts';
 import { seed } from './seed.ts';
@@ -55,10 +54,6 @@ async function tenantOf(directory: string, versions: number) {
 /** Makes the tenant, and gives it up again: the table is filled while nobody has it open. */
 async function prepared(directory: string) {
   await using registry = await startRegistry(directory);
-  const { endpoint, region, credentials } = registry.told;
-  const { admin } = credentials;
-  if (!admin) throw new Error('The registry made no admin.');
-  const roles = (['admin', 'publisher', 'releaser'] as const).map((role) => ({ role }));
-  await registryClient({ endpoint, region, credentials: admin }).putMember({ principal: admin.arn, roles });
+  const { admin } = await adminOf(registry.told);
   return admin;
 }

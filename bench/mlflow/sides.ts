@@ -1,9 +1,8 @@
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { registryClient } from '../../shared/http/client.ts';
 import { fire, type Shot } from '../load.ts';
-import { type Child, type RegistryChild, startRegistry } from '../servers.ts';
+import { adminOf, type Child, type RegistryChild, startRegistry } from '../servers.ts';
 import { signing, type Unsigned } from '../shots.ts';
 import { FILLED, filling } from './calls.ts';
 import { type MlflowServer, memoryOf, startMlflow } from './servers.ts';
@@ -51,12 +50,9 @@ export async function startSides(directory: string): Promise<Sides> {
 }
 
 /** The embedded registry, in whose tenant stages are MLflow's. */
-async function sideOf({ told: { endpoint, region, credentials } }: Child<RegistryChild>): Promise<Side> {
-  const { admin } = credentials;
-  if (!admin) throw new Error('The registry made no admin.');
-  const client = registryClient({ endpoint, region, credentials: admin });
-  const roles = (['admin', 'publisher', 'releaser'] as const).map((role) => ({ role }));
-  await client.putMember({ principal: admin.arn, roles });
+async function sideOf({ told }: Child<RegistryChild>): Promise<Side> {
+  const { endpoint, region } = told;
+  const { admin, client } = await adminOf(told);
   await client.putPolicy({ policy: { lifecycle: 'open' } });
   return { name: 'Signet', endpoint, keepAlive: true, ready: signing(endpoint, region, admin) };
 }
